@@ -1,0 +1,1 @@
+//! The grammar of `aws SERVICE OPERATION --flag value …`: command text ⇄ operation.

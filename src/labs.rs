@@ -1,0 +1,1 @@
+//! Goals to reach in a model, their hints, and the proof that each can be solved.

@@ -1,0 +1,1 @@
+//! The learner's history: events, the state computed from them, merge.

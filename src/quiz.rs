@@ -1,0 +1,1 @@
+//! Questions, their grading with reasons, and one run through a quiz.

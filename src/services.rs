@@ -1,0 +1,89 @@
+//! AWS services as pure state machines: operations in, responses or AWS error codes out.
+//!
+//! A service is a plain value. Clone it and you have a checkpoint; feed two copies the same calls
+//! and they stay equal. Time and chance are handed in with each call; nothing here reads a
+//! clock, a file or the environment, and nothing depends on the order of a hash map.
+
+pub mod chance;
+pub mod time;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chance::Chance;
+use serde::{Deserialize, Serialize};
+use time::Time;
+
+/// What AWS answers when it refuses: `code` is what boto3 shows as `Error.Code`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceError {
+    /// The error code, such as `AWS.SimpleQueueService.NonExistentQueue`.
+    pub code: Cow<'static, str>,
+    /// The sentence that comes with it.
+    pub message: String,
+}
+
+impl ServiceError {
+    /// An error with this code and message.
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> ServiceError {
+        ServiceError { code: code.into(), message: message.into() }
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+/// A call that a service has taken but not yet answered (a long poll). Unique within one service value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ticket(pub u64);
+
+/// What a service says to a call at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer<R> {
+    /// The answer itself.
+    Now(Result<R, ServiceError>),
+    /// The answer comes later, from [`Service::advance`], under this ticket.
+    Later(Ticket),
+}
+
+/// An answer that came later than its call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LateAnswer<R> {
+    /// The ticket that [`Answer::Later`] gave.
+    pub ticket: Ticket,
+    /// When the answer came.
+    pub at: Time,
+    /// The answer.
+    pub result: Result<R, ServiceError>,
+}
+
+/// One AWS service as a state machine.
+///
+/// The caller keeps `now` from ever going back and calls [`advance`](Service::advance) up to `now`
+/// before each call, so that everything due before it has happened.
+pub trait Service: Clone + PartialEq + fmt::Debug {
+    /// One API call, with AWS's name and parameters.
+    type Operation;
+    /// What AWS answers, in the shape of its JSON.
+    type Response;
+
+    /// Does one call at `now`. `chance` decides what AWS leaves open.
+    fn call(
+        &mut self,
+        now: Time,
+        chance: &mut Chance,
+        operation: Self::Operation,
+    ) -> Answer<Self::Response>;
+
+    /// When something will next happen by itself (a long poll ends, a shard splits, …).
+    fn next_wakeup(&self) -> Option<Time>;
+
+    /// Lets everything happen that is due at or before `now`, in order of time, and hands out the
+    /// answers that came due.
+    fn advance(&mut self, now: Time, chance: &mut Chance) -> Vec<LateAnswer<Self::Response>>;
+}

@@ -1,0 +1,158 @@
+//! The walls between the rooms, since one package has none: each room's files are read, and every
+//! path in them must be one that the room may know.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room, the rooms of ours it may name, and the outside names it must not.
+struct Room {
+    name: &'static str,
+    knows: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+const WORLD: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::thread",
+    "std::net",
+    "std::process",
+    "Instant::now",
+    "SystemTime::now",
+];
+const SCREEN: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
+
+const ROOMS: &[Room] = &[
+    Room { name: "problem", knows: &[], never: &["ratatui", "crossterm", "std::fs"] },
+    Room { name: "words", knows: &[], never: &["ratatui", "crossterm", "std::fs"] },
+    Room {
+        name: "services",
+        knows: &[],
+        never: &[
+            "ratatui",
+            "crossterm",
+            "std::fs",
+            "std::env",
+            "std::time",
+            "std::thread",
+            "HashMap",
+            "HashSet",
+        ],
+    },
+    Room { name: "awscli", knows: &["services"], never: SCREEN },
+    Room {
+        name: "models",
+        knows: &["services", "awscli"],
+        never: &["ratatui", "crossterm", "std::time", "HashMap", "HashSet"],
+    },
+    Room { name: "labs", knows: &["services", "awscli", "models"], never: SCREEN },
+    Room { name: "quiz", knows: &["problem"], never: SCREEN },
+    Room { name: "course", knows: &["problem", "quiz"], never: SCREEN },
+    Room { name: "page", knows: &["problem", "course"], never: SCREEN },
+    Room { name: "review", knows: &["quiz"], never: SCREEN },
+    Room { name: "progress", knows: &["quiz", "review"], never: SCREEN },
+    Room {
+        name: "app",
+        knows: &[
+            "problem", "words", "services", "awscli", "models", "labs", "quiz", "course", "page",
+            "review", "progress",
+        ],
+        never: &["crossterm"],
+    },
+    Room {
+        name: "ui",
+        knows: &[
+            "problem", "words", "services", "awscli", "models", "labs", "quiz", "course", "page",
+            "review", "progress", "app",
+        ],
+        never: &["crossterm", "&mut App"],
+    },
+];
+
+/// Rooms that may touch the world; every other room is held to `WORLD` too.
+const WORLDLY: &[&str] = &["shell", "cli"];
+
+fn files_of(room: &str) -> Vec<PathBuf> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![src.join(format!("{room}.rs"))];
+    let mut folders = vec![src.join(room)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The lines of a file that are code: comments and the test module at its end are left out.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .take_while(|line| line.trim() != "#[cfg(test)]")
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.split("//").next().unwrap_or("")))
+}
+
+fn names_crate_room(line: &str) -> Vec<&str> {
+    line.split("crate::")
+        .skip(1)
+        .map(|rest| {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            &rest[..end]
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_room_names_only_what_it_may_know() {
+    let mut wrong = Vec::new();
+    for room in ROOMS {
+        for file in files_of(room.name) {
+            let text = fs::read_to_string(&file).expect("a file of ours can be read");
+            for (number, line) in code_lines(&text) {
+                for name in names_crate_room(line) {
+                    if name != room.name && !room.knows.contains(&name) {
+                        wrong.push(format!(
+                            "{}:{number}: `{}` must not know `{name}`",
+                            file.display(),
+                            room.name
+                        ));
+                    }
+                }
+                for banned in room.never.iter().chain(WORLD) {
+                    if line.contains(banned) {
+                        wrong.push(format!(
+                            "{}:{number}: `{}` must not name `{banned}`",
+                            file.display(),
+                            room.name
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_is_in_the_table() {
+    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
+        .expect("lib.rs");
+    for line in lib.lines() {
+        let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';'))
+        else {
+            continue;
+        };
+        assert!(
+            ROOMS.iter().any(|room| room.name == name) || WORLDLY.contains(&name),
+            "the room `{name}` has no line in tests/tidy.rs"
+        );
+    }
+}
