@@ -40,8 +40,8 @@ pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String
     let mut out = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
         let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
+        out.push_str(&rest[..open]);
         let name = &rest[open + 1..close];
         match values.iter().find(|(key, _)| *key == name) {
             Some((_, value)) => write!(out, "{value}").expect("a String takes any text"),
