@@ -6,6 +6,7 @@
 
 pub mod chance;
 pub mod time;
+pub mod trace;
 
 use std::borrow::Cow;
 use std::fmt;
