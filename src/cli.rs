@@ -1,8 +1,152 @@
 //! The command line: one file a subcommand.
+//!
+//! To add a subcommand: one file in `cli/` with a clap struct and its `run`, and its two lines in
+//! [`Command`] and [`Command::run`]. A subcommand writes to the `out` that it is handed, never to
+//! standard output by itself, so that tests read what it says.
 
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the program with the arguments of this process and says how it ended.
+use clap::{Args, Parser, Subcommand};
+
+mod completions;
+mod locale;
+mod man;
+
+use crate::words::Lang;
+
+/// Learn how AWS databases, message queues and streams behave, beside live models of them.
+#[derive(Debug, Parser)]
+#[command(name = "awslearn", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The options that every subcommand takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Open the course in this folder (an mdBook) instead of the one that is built in
+    #[arg(long, global = true, value_name = "DIR")]
+    pub course: Option<PathBuf>,
+    /// Keep the progress in this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub progress: Option<PathBuf>,
+    /// Speak this language [default: from LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LANG", value_parser = locale::parse)]
+    lang: Option<Lang>,
+    /// Colours [default: by the terminal's background; none if NO_COLOR is set]
+    #[arg(long, global = true, value_enum, value_name = "THEME")]
+    pub theme: Option<ThemeChoice>,
+    /// Leave the mouse to the terminal
+    #[arg(long, global = true)]
+    pub no_mouse: bool,
+}
+
+impl Global {
+    /// The language asked for, else the environment's, else English.
+    pub fn lang(&self) -> Lang {
+        self.lang.unwrap_or_else(locale::from_environment)
+    }
+}
+
+/// The themes that `--theme` knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ThemeChoice {
+    /// Light text on a dark ground
+    Dark,
+    /// Dark text on a light ground
+    Light,
+    /// Strong contrast on a dark ground
+    HighContrast,
+    /// No colour
+    None,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+    /// Print the manual page (roff)
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(&self, _global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        match self {
+            Command::Completions(command) => command.run(out),
+            Command::Man(command) => command.run(out),
+        }
+    }
+}
+
+/// How a subcommand ended when nothing went wrong with running it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Exit status 0.
+    Fine,
+    /// A check found something: exit status 1.
+    Failed,
+}
+
+/// Runs the program with the arguments of this process and says how it ended: 0 fine, 1 a check
+/// failed, 2 wrong use or unreadable input.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let ended = run(&cli, &mut out).and_then(|outcome| {
+        out.flush()?;
+        Ok(outcome)
+    });
+    match ended {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What was written before the error still belongs to the reader.
+            out.flush().ok();
+            eprintln!("awslearn: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Some(command) => command.run(&cli.global, out),
+        None => {
+            write!(out, "{}", <Cli as clap::CommandFactory>::command().render_help())?;
+            Ok(Outcome::Fine)
+        }
+    }
+}
+
+/// Whether the reader of our output went away (`awslearn list | head -1`): that is no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_error() {
+        let pipe = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&anyhow::Error::from(pipe).context("writing the list")));
+        assert!(!is_broken_pipe(&anyhow::anyhow!("another")));
+    }
 }
