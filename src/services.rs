@@ -4,16 +4,24 @@
 //! and they stay equal. Time and chance are handed in with each call; nothing here reads a
 //! clock, a file or the environment, and nothing depends on the order of a hash map.
 
+pub mod arn;
+pub mod blob;
 pub mod chance;
+pub mod shape;
+pub mod sqs;
 pub mod time;
 pub mod trace;
+pub mod world;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use chance::Chance;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use shape::Api;
 use time::Time;
+use world::{Errand, ErrandResult};
 
 /// What AWS answers when it refuses: `code` is what boto3 shows as `Error.Code`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +60,16 @@ pub enum Answer<R> {
     Later(Ticket),
 }
 
+impl<R> Answer<R> {
+    /// The same answer with another kind of response.
+    pub fn map<S>(self, wrap: impl FnOnce(R) -> S) -> Answer<S> {
+        match self {
+            Answer::Now(result) => Answer::Now(result.map(wrap)),
+            Answer::Later(ticket) => Answer::Later(ticket),
+        }
+    }
+}
+
 /// An answer that came later than its call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LateAnswer<R> {
@@ -63,15 +81,27 @@ pub struct LateAnswer<R> {
     pub result: Result<R, ServiceError>,
 }
 
+impl<R> LateAnswer<R> {
+    /// The same answer with another kind of response.
+    pub fn map<S>(self, wrap: impl FnOnce(R) -> S) -> LateAnswer<S> {
+        LateAnswer { ticket: self.ticket, at: self.at, result: self.result.map(wrap) }
+    }
+}
+
 /// One AWS service as a state machine.
 ///
 /// The caller keeps `now` from ever going back and calls [`advance`](Service::advance) up to `now`
-/// before each call, so that everything due before it has happened.
-pub trait Service: Clone + PartialEq + fmt::Debug {
-    /// One API call, with AWS's name and parameters.
-    type Operation;
-    /// What AWS answers, in the shape of its JSON.
-    type Response;
+/// before each call, so that everything due before it has happened. A call may settle others
+/// that wait (a send ends a long poll): then [`next_wakeup`](Service::next_wakeup) is due at once.
+pub trait Service: Clone + PartialEq + fmt::Debug + Default {
+    /// What it can be asked, as data: JSON parameters are checked against it.
+    const API: &'static Api;
+
+    /// One API call, with AWS's name and parameters: an enum that serde reads and writes as
+    /// `{"SendMessage": {"QueueUrl": …}}`.
+    type Operation: Serialize + DeserializeOwned + Clone + PartialEq + fmt::Debug;
+    /// What AWS answers; serde writes it as AWS's JSON (an untagged enum; no null members).
+    type Response: Serialize + Clone + PartialEq + fmt::Debug;
 
     /// Does one call at `now`. `chance` decides what AWS leaves open.
     fn call(
@@ -87,4 +117,20 @@ pub trait Service: Clone + PartialEq + fmt::Debug {
     /// Lets everything happen that is due at or before `now`, in order of time, and hands out the
     /// answers that came due.
     fn advance(&mut self, now: Time, chance: &mut Chance) -> Vec<LateAnswer<Self::Response>>;
+
+    /// The calls on other services that it wants made now, in order; asked for after each call and
+    /// each step of time. A service that calls nobody keeps this default.
+    fn take_errands(&mut self) -> Vec<Errand> {
+        Vec::new()
+    }
+
+    /// The answer to one of its errands, at the moment it came (a long poll's comes later).
+    fn errand_answered(
+        &mut self,
+        _now: Time,
+        _chance: &mut Chance,
+        _number: u64,
+        _result: ErrandResult,
+    ) {
+    }
 }
