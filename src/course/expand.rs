@@ -107,9 +107,7 @@ impl Expander<'_> {
                 self.title = Some((*title).trim_end().to_owned());
                 return Content::Bytes(span.end..span.end);
             }
-            Kind::Include(target) => {
-                (target.path, self.part(folder, target, &place, parts::taken))
-            }
+            Kind::Include(target) => (target.path, self.part(folder, target, &place, parts::taken)),
             Kind::RustdocInclude(target) => {
                 (target.path, self.part(folder, target, &place, parts::rustdoc))
             }
@@ -292,7 +290,8 @@ fn main() {
     #[test]
     fn include_takes_the_whole_lines_or_an_anchor() {
         let files = [("listings/x.rs", LISTING)];
-        let of = |part: &str| expanded(&format!("{{{{#include ../listings/x.rs{part}}}}}|"), &files);
+        let of =
+            |part: &str| expanded(&format!("{{{{#include ../listings/x.rs{part}}}}}|"), &files);
         assert_eq!(of(":1"), "use std::io;|");
         assert_eq!(of(":7:"), "}\n// ANCHOR_END: all|");
         assert_eq!(of("::1"), "use std::io;|");
@@ -308,10 +307,7 @@ fn main() {
             expanded("{{#rustdoc_include x.rs:body}}", &files),
             "# use std::io;\n# fn main() {\n    run();\n# }"
         );
-        assert_eq!(
-            expanded("{{#rustdoc_include x.rs:1}}", &[("src/x.rs", "a\nb\n")]),
-            "a\n# b"
-        );
+        assert_eq!(expanded("{{#rustdoc_include x.rs:1}}", &[("src/x.rs", "a\nb\n")]), "a\n# b");
     }
 
     #[test]

@@ -131,10 +131,7 @@ mod tests {
     }
 
     fn lesson(id: &str, anchor: Option<&str>) -> LinkTarget {
-        LinkTarget::Lesson {
-            id: LessonId::from(id.to_owned()),
-            anchor: anchor.map(str::to_owned),
-        }
+        LinkTarget::Lesson { id: LessonId::from(id.to_owned()), anchor: anchor.map(str::to_owned) }
     }
 
     #[test]

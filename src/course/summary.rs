@@ -114,9 +114,7 @@ impl Reader<'_> {
                     self.summary.title = Some(self.flat_text(TagEnd::Heading(HeadingLevel::H1)));
                     return;
                 }
-                Event::Html(_)
-                | Event::Start(Tag::HtmlBlock)
-                | Event::End(TagEnd::HtmlBlock) => {
+                Event::Html(_) | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => {
                     self.events.next();
                 }
                 _ => return,
@@ -140,9 +138,7 @@ impl Reader<'_> {
                     self.read_list(&[], 0);
                     section = Section::Numbered { fresh: false };
                 }
-                Event::Start(Tag::Paragraph)
-                    if section == (Section::Numbered { fresh: false }) =>
-                {
+                Event::Start(Tag::Paragraph) if section == (Section::Numbered { fresh: false }) => {
                     section = Section::Suffix;
                 }
                 Event::Start(Tag::Link { dest_url, .. }) => {
@@ -353,7 +349,8 @@ mod tests {
 
     #[test]
     fn prefix_numbered_and_suffix_chapters_parts_drafts_and_separators() {
-        let (entries, problems) = read("\
+        let (entries, problems) = read(
+            "\
 # Summary
 
 [Foreword](foreword.md) [Thanks](./thanks.md)
@@ -377,7 +374,8 @@ mod tests {
 1. [Four](four/README.md)
 
 [Afterword](after.md)
-");
+",
+        );
         assert_eq!(
             entries,
             [
@@ -411,7 +409,8 @@ mod tests {
 
     #[test]
     fn what_mdbook_refuses_is_reported_and_the_rest_is_read() {
-        let (entries, problems) = read("\
+        let (entries, problems) = read(
+            "\
 - [A](a.md)
 - no link
   - [B](b.md)
@@ -420,7 +419,8 @@ mod tests {
 [Last](last.md)
 
 - [C](c.md)
-");
+",
+        );
         assert_eq!(entries, ["1. A <a>", "2. B <b>", "Last <last>", "4. C <c>"]);
         assert_eq!(problems, ["summary-item", "summary-duplicate", "summary-order"]);
     }
