@@ -7,6 +7,8 @@
 
 use std::fmt::Write as _;
 
+pub mod page;
+
 /// A language the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Lang {

@@ -1,0 +1,434 @@
+//! From the events of pulldown-cmark to blocks: structure here, inline text in [`super::inline`].
+
+use std::ops::Range;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag,
+    TagEnd,
+};
+
+use super::block::{Align, Block, Code, CodeLine, Info, Item, Placed, Run, SlotKind};
+use super::document::References;
+use super::html;
+use super::inline::{Inline, split};
+use super::line::{Alert, Marks};
+
+/// Containers nested deeper than this are shown at this depth.
+const DEEPEST: usize = 40;
+
+/// What of Markdown is read. `$` and `^` stay text: prices and caret notation are commoner in
+/// lessons than formulas.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// The blocks of one part of `text`; places are offsets into the whole.
+pub(super) fn blocks(text: &str, part: Range<usize>, references: &References) -> Vec<Placed> {
+    let mut find = |link: BrokenLink<'_>| {
+        references
+            .get(&link.reference)
+            .map(|(target, title)| (CowStr::from(target.clone()), CowStr::from(title.clone())))
+    };
+    let parser = Parser::new_with_broken_link_callback(
+        &text[part.clone()],
+        options(),
+        (!references.is_empty()).then_some(&mut find),
+    );
+    let mut builder = Builder::new(text, part.start);
+    for (event, range) in parser.into_offset_iter() {
+        builder.event(event, range.start + part.start..range.end + part.start);
+    }
+    builder.finish()
+}
+
+/// A container that is open.
+struct Frame {
+    kind: FrameKind,
+    start: usize,
+    blocks: Vec<Placed>,
+}
+
+enum FrameKind {
+    Root,
+    /// Hands its blocks to the container around it.
+    Through,
+    Quote(Option<Alert>),
+    List {
+        start: Option<u64>,
+        loose: bool,
+        items: Vec<Item>,
+    },
+    Item {
+        task: Option<bool>,
+    },
+    Footnote(String),
+    Definition,
+}
+
+/// What the inline text that is being collected will become.
+enum Leaf {
+    Paragraph,
+    Heading { level: u8, id: Option<String> },
+    Term,
+    Cell,
+}
+
+#[derive(Default)]
+struct Table {
+    columns: Vec<Align>,
+    head: Vec<Vec<Run>>,
+    rows: Vec<Vec<Vec<Run>>>,
+    row: Vec<Vec<Run>>,
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    frames: Vec<Frame>,
+    leaf: Option<(Leaf, Range<usize>)>,
+    inline: Inline<'a>,
+    code: Option<(Code, bool)>,
+    html: Option<html::Source>,
+    table: Table,
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, start: usize) -> Builder<'a> {
+        Builder {
+            text,
+            frames: vec![Frame { kind: FrameKind::Root, start, blocks: Vec::new() }],
+            leaf: None,
+            inline: Inline::new(text),
+            code: None,
+            html: None,
+            table: Table::default(),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Placed> {
+        self.end_leaf(None);
+        while self.frames.len() > 1 {
+            let end = self.frames.last().map_or(0, |frame| frame.start);
+            self.close(end);
+        }
+        self.frames.pop().map(|frame| frame.blocks).unwrap_or_default()
+    }
+
+    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => match (&mut self.code, &mut self.html) {
+                (Some((code, open)), _) => *open = push_code(code, &text, range.start, *open),
+                (None, Some(source)) => source.push(&text, range.start),
+                (None, None) => {
+                    self.want_leaf(&range);
+                    self.inline.text(&text, range);
+                }
+            },
+            Event::Html(text) => {
+                if let Some(source) = &mut self.html {
+                    source.push(&text, range.start);
+                }
+            }
+            Event::Code(text) => {
+                self.want_leaf(&range);
+                self.inline.code(&text, range);
+            }
+            Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.want_leaf(&range);
+                self.inline.text(&text, range);
+            }
+            Event::InlineHtml(tag) => {
+                self.want_leaf(&range);
+                self.inline.html(&tag, range);
+            }
+            Event::FootnoteReference(label) => {
+                self.want_leaf(&range);
+                self.inline.footnote(&label, range);
+            }
+            Event::SoftBreak => self.inline.soft_break(range),
+            Event::HardBreak => self.inline.hard_break(),
+            Event::Rule => {
+                self.end_leaf(None);
+                self.push(Block::Rule, range);
+            }
+            Event::TaskListMarker(done) => {
+                let item = self.frames.iter_mut().rev().find_map(|frame| match &mut frame.kind {
+                    FrameKind::Item { task } => Some(task),
+                    _ => None,
+                });
+                if let Some(task) = item {
+                    *task = Some(done);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        match tag {
+            Tag::Emphasis => self.inline.open(Marks::EMPHASIS),
+            Tag::Strong => self.inline.open(Marks::STRONG),
+            Tag::Strikethrough => self.inline.open(Marks::STRIKE),
+            Tag::Superscript => self.inline.open(Marks::SUPER),
+            Tag::Subscript => self.inline.open(Marks::SUB),
+            Tag::Link { dest_url, title, .. } => {
+                self.want_leaf(&range);
+                self.inline.open_link(&dest_url, &title, range);
+            }
+            Tag::Image { dest_url, title, .. } => {
+                self.want_leaf(&range);
+                self.inline.open_image(&dest_url, &title, range);
+            }
+            block => {
+                self.end_leaf(None);
+                self.start_block(block, range);
+            }
+        }
+    }
+
+    fn start_block(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                if let [.., list, item] = self.frames.as_mut_slice()
+                    && matches!(item.kind, FrameKind::Item { .. })
+                    && let FrameKind::List { loose, .. } = &mut list.kind
+                {
+                    *loose = true;
+                }
+                self.leaf = Some((Leaf::Paragraph, range));
+            }
+            Tag::Heading { level, id, .. } => {
+                let id = id.map(|id| id.to_string());
+                self.leaf = Some((Leaf::Heading { level: level as u8, id }, range));
+            }
+            Tag::DefinitionListTitle => self.leaf = Some((Leaf::Term, range)),
+            Tag::TableCell => self.leaf = Some((Leaf::Cell, range)),
+            Tag::BlockQuote(kind) => self.open(FrameKind::Quote(kind.map(alert)), range),
+            Tag::List(start) => {
+                let kind = FrameKind::List { start, loose: false, items: Vec::new() };
+                self.open(kind, range);
+            }
+            Tag::Item => self.open(FrameKind::Item { task: None }, range),
+            Tag::FootnoteDefinition(label) => {
+                self.open(FrameKind::Footnote(label.to_string()), range);
+            }
+            Tag::DefinitionListDefinition => self.open(FrameKind::Definition, range),
+            Tag::DefinitionList => self.open(FrameKind::Through, range),
+            Tag::CodeBlock(kind) => {
+                let info = match kind {
+                    CodeBlockKind::Indented => Info::default(),
+                    CodeBlockKind::Fenced(info) => Info::parse(&info),
+                };
+                self.code = Some((Code { info, lines: Vec::new() }, false));
+            }
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => self.html = Some(html::Source::default()),
+            Tag::Table(columns) => {
+                let columns = columns.into_iter().map(align).collect();
+                self.table = Table { columns, ..Table::default() };
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript => self.inline.close(),
+            TagEnd::Link => self.inline.close_link(),
+            TagEnd::Image => self.inline.close_image(range),
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::DefinitionListTitle
+            | TagEnd::TableCell => self.end_leaf(Some(range)),
+            TagEnd::CodeBlock => self.end_code(range),
+            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => self.end_html(&range),
+            TagEnd::TableHead => self.table.head = std::mem::take(&mut self.table.row),
+            TagEnd::TableRow => {
+                let row = std::mem::take(&mut self.table.row);
+                self.table.rows.push(row);
+            }
+            TagEnd::Table => {
+                let Table { columns, head, rows, .. } = std::mem::take(&mut self.table);
+                self.push(Block::Table { columns, head, rows }, range);
+            }
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListDefinition => {
+                self.end_leaf(None);
+                self.close(range.end);
+            }
+        }
+    }
+
+    /// Text of a tight list item comes without a paragraph around it.
+    fn want_leaf(&mut self, range: &Range<usize>) {
+        match &mut self.leaf {
+            None => self.leaf = Some((Leaf::Paragraph, range.clone())),
+            Some((_, all)) => all.end = all.end.max(range.end),
+        }
+    }
+
+    fn end_leaf(&mut self, range: Option<Range<usize>>) {
+        let Some((leaf, seen)) = self.leaf.take() else { return };
+        let range = range.unwrap_or(seen);
+        let runs = self.inline.take();
+        match leaf {
+            Leaf::Paragraph => self.push_paragraph(runs, range),
+            Leaf::Heading { level, id } => self.push(Block::Heading { level, id, runs }, range),
+            Leaf::Term => self.push(Block::Term(runs), range),
+            Leaf::Cell => self.table.row.push(runs),
+        }
+    }
+
+    /// A paragraph, cut where it holds the directive of a quiz.
+    fn push_paragraph(&mut self, runs: Vec<Run>, range: Range<usize>) {
+        const OPEN: &str = "{{#quiz ";
+        if !self.text[range.clone()].contains(OPEN) {
+            if !is_blank(&runs) {
+                self.push(Block::Paragraph(runs), range);
+            }
+            return;
+        }
+        let mut before = Vec::new();
+        for mut run in runs {
+            while !run.whole
+                && let Some(open) = run.text.find(OPEN)
+                && let Some(close) = run.text[open..].find("}}").map(|at| open + at)
+            {
+                let path = run.text[open + OPEN.len()..close].to_owned();
+                let start = run.source.as_ref().map_or(range.start, |source| source.start);
+                let place = start + open..start + close + 2;
+                let rest = split(&mut run, close + 2);
+                let slot = split(&mut run, open);
+                before.push(run);
+                let text = std::mem::take(&mut before);
+                if !is_blank(&text) {
+                    self.push(Block::Paragraph(text), range.start..place.start);
+                }
+                drop(slot);
+                self.push(Block::Slot(SlotKind::Quiz(path)), place);
+                run = rest;
+            }
+            before.push(run);
+        }
+        if !is_blank(&before) {
+            let start =
+                before.iter().find_map(|run| run.source.clone()).map_or(range.end, |s| s.start);
+            self.push(Block::Paragraph(before), start..range.end);
+        }
+    }
+
+    fn end_code(&mut self, range: Range<usize>) {
+        let Some((code, _)) = self.code.take() else { return };
+        if code.info.lang == "model" {
+            let toml = code.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>();
+            self.push(Block::Slot(SlotKind::Model(toml.join("\n"))), range);
+        } else {
+            self.push(Block::Code(code), range);
+        }
+    }
+
+    fn end_html(&mut self, range: &Range<usize>) {
+        let Some(source) = self.html.take() else { return };
+        for part in html::parts(&source, &mut self.inline) {
+            match part {
+                html::Part::Text(runs) => {
+                    let start = runs.iter().find_map(|run| run.source.clone());
+                    let start = start.map_or(range.start, |source| source.start);
+                    self.push_paragraph(runs, start..range.end);
+                }
+                html::Part::Rule(at) => self.push(Block::Rule, at),
+            }
+        }
+    }
+
+    fn push(&mut self, block: Block, source: Range<usize>) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.blocks.push(Placed { block, source });
+        }
+    }
+
+    fn open(&mut self, kind: FrameKind, range: Range<usize>) {
+        let kind = if self.frames.len() < DEEPEST { kind } else { FrameKind::Through };
+        self.frames.push(Frame { kind, start: range.start, blocks: Vec::new() });
+    }
+
+    fn close(&mut self, end: usize) {
+        if self.frames.len() < 2 {
+            return;
+        }
+        let Some(Frame { kind, start, blocks }) = self.frames.pop() else { return };
+        let source = start..end.max(start);
+        match kind {
+            FrameKind::Root | FrameKind::Through => {
+                if let Some(parent) = self.frames.last_mut() {
+                    parent.blocks.extend(blocks);
+                }
+            }
+            FrameKind::Quote(alert) => self.push(Block::Quote { alert, blocks }, source),
+            FrameKind::Footnote(label) => self.push(Block::Footnote { label, blocks }, source),
+            FrameKind::Definition => self.push(Block::Definition(blocks), source),
+            FrameKind::List { start, loose, items } => {
+                self.push(Block::List { start, loose, items }, source);
+            }
+            FrameKind::Item { task } => match self.frames.last_mut() {
+                Some(Frame { kind: FrameKind::List { items, .. }, .. }) => {
+                    items.push(Item { task, blocks });
+                }
+                Some(parent) => parent.blocks.extend(blocks),
+                None => {}
+            },
+        }
+    }
+}
+
+/// Adds text to a code block; says whether its last line is still open.
+fn push_code(code: &mut Code, text: &str, start: usize, open: bool) -> bool {
+    let mut open = open;
+    let mut at = start;
+    for piece in text.split_inclusive('\n') {
+        let line = piece.strip_suffix('\n').unwrap_or(piece);
+        let bare = line.strip_suffix('\r').unwrap_or(line);
+        match code.lines.last_mut() {
+            Some(last) if open => last.text.push_str(bare),
+            _ => code.lines.push(CodeLine { text: bare.to_owned(), source: at }),
+        }
+        open = !piece.ends_with('\n');
+        at += piece.len();
+    }
+    open
+}
+
+fn is_blank(runs: &[Run]) -> bool {
+    runs.iter().all(|run| run.text.trim().is_empty())
+}
+
+fn alert(kind: BlockQuoteKind) -> Alert {
+    match kind {
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
+    }
+}
+
+fn align(alignment: Alignment) -> Align {
+    match alignment {
+        Alignment::None | Alignment::Left => Align::Left,
+        Alignment::Center => Align::Center,
+        Alignment::Right => Align::Right,
+    }
+}
