@@ -1,3 +1,4 @@
 //! The only room that touches the world: terminal, signals, clock, disk, worker thread.
 
 pub mod folder;
+pub mod store;

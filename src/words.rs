@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 
 pub mod page;
+pub mod progress;
 
 /// A language the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
