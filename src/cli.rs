@@ -4,15 +4,19 @@
 //! [`Command`] and [`Command::run`]. A subcommand writes to the `out` that it is handed, never to
 //! standard output by itself, so that tests read what it says.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod check;
 mod completions;
+mod course;
+mod list;
 mod locale;
 mod man;
+mod render;
 
 use crate::words::Lang;
 
@@ -51,6 +55,17 @@ impl Global {
     pub fn lang(&self) -> Lang {
         self.lang.unwrap_or_else(locale::from_environment)
     }
+
+    /// Whether what is printed may have colours: on a terminal, unless `NO_COLOR` or the theme
+    /// says no.
+    fn is_coloured(&self) -> bool {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the command line reads the environment once"
+        )]
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        io::stdout().is_terminal() && !refused && self.theme != Some(ThemeChoice::None)
+    }
 }
 
 /// The themes that `--theme` knows.
@@ -68,6 +83,12 @@ pub enum ThemeChoice {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the lessons and quizzes of the course
+    List(list::List),
+    /// Print a lesson or a Markdown file as the workbook shows it
+    Render(render::Render),
+    /// Check a course: links, anchors, quizzes, languages in step
+    Check(check::Check),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page (roff)
@@ -75,8 +96,11 @@ enum Command {
 }
 
 impl Command {
-    fn run(&self, _global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    fn run(&self, global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
+            Command::List(command) => command.run(global, out),
+            Command::Render(command) => command.run(global, out),
+            Command::Check(command) => command.run(global, out),
             Command::Completions(command) => command.run(out),
             Command::Man(command) => command.run(out),
         }
@@ -131,6 +155,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
             .downcast_ref::<io::Error>()
             .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
+}
+
+/// A text without the control characters that a file may hold: a terminal obeys them.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]

@@ -11,10 +11,12 @@
 use std::sync::Arc;
 
 use crate::problem::{Problem, Severity};
+use crate::quiz;
 use crate::words::Lang;
 
 mod config;
 mod directive;
+mod embedded;
 mod expand;
 mod files;
 mod ids;
@@ -24,6 +26,7 @@ mod summary;
 mod text;
 
 pub use config::{BookConfig, QuizOptions};
+pub use embedded::Embedded;
 pub use files::{Files, InMemory, ReadError, folder_of, join, read_text};
 pub use ids::{LessonId, QuizId};
 pub use link::LinkTarget;
@@ -131,16 +134,26 @@ impl Course {
         self.lessons().find(|lesson| lesson.id == *id)
     }
 
-    /// The chapter of a lesson with its directives expanded; `{{#quiz …}}` stays in it.
+    /// Reads the chapter of a lesson and expands its directives; `{{#quiz …}}` stays in it.
     pub fn text(&self, lesson: &Lesson) -> (Text, Vec<Problem>) {
         expand::chapter(&*self.files, &lesson.file)
     }
 
     /// Where the link `target` in `lesson` leads.
     pub fn link(&self, lesson: &Lesson, target: &str) -> LinkTarget {
-        link::resolve(target, lesson, &self.layout.src, |file| {
-            self.lessons().find(|lesson| lesson.file == file)
-        })
+        self.resolve(target, folder_of(&lesson.file), Some(lesson))
+    }
+
+    /// Where a link in a question's own `links` leads: its path counts from the folder of
+    /// `SUMMARY.md`, since a quiz may stand in several lessons.
+    pub fn question_link(&self, target: &str) -> LinkTarget {
+        self.resolve(target, &self.layout.src, None)
+    }
+
+    fn resolve(&self, target: &str, folder: &str, lesson: Option<&Lesson>) -> LinkTarget {
+        let origin = link::Origin { folder, lesson, src: &self.layout.src };
+        let find = |file: &str| self.lessons().find(|lesson| lesson.file == file);
+        link::resolve(target, &origin, find)
     }
 
     /// The quiz that `{{#quiz path}}` in `lesson` names; none if the path leaves the course.
@@ -167,6 +180,29 @@ impl Course {
             }
         }
         found
+    }
+
+    /// Reads a quiz. A file that cannot be read is an empty quiz and a problem `quiz-file`.
+    pub fn quiz(&self, id: &QuizId) -> quiz::Parsed {
+        let file = self.quiz_file(id);
+        match read_text(&*self.files, &file) {
+            Ok((text, problems)) => {
+                let mut parsed = quiz::parse(&file, &text);
+                parsed.problems.splice(0..0, problems);
+                parsed
+            }
+            Err(error) => {
+                let problem = Problem {
+                    message: format!("The quiz `{file}` cannot be read: {error}"),
+                    file,
+                    span: 0..0,
+                    severity: Severity::Error,
+                    code: "quiz-file",
+                    help: None,
+                };
+                quiz::Parsed { quiz: quiz::Quiz::default(), problems: vec![problem] }
+            }
+        }
     }
 
     /// The file of a quiz, from the course's root.
@@ -256,4 +292,9 @@ impl Layout {
 
 fn in_lessons(src: &str) -> bool {
     files::below(src, "lessons").is_some()
+}
+
+/// Reads the chapter in `file`, in a course or not, and expands its directives.
+pub fn read_chapter(files: &dyn Files, file: &str) -> (Text, Vec<Problem>) {
+    expand::chapter(files, file)
 }

@@ -10,6 +10,7 @@ pub mod labs;
 pub mod models;
 pub mod services;
 
+pub mod check;
 pub mod course;
 pub mod page;
 pub mod progress;

@@ -1,6 +1,6 @@
 //! What a link in a lesson leads to.
 
-use super::files::{folder_of, join};
+use super::files::{below, join};
 use super::ids::LessonId;
 use super::summary::Lesson;
 
@@ -16,7 +16,7 @@ pub enum LinkTarget {
     },
     /// A path below the course's root that is no lesson: a file of the book or nothing at all.
     File(String),
-    /// A path that leads out of the course.
+    /// A path that leads out of the book.
     Outside(String),
     /// Something with a scheme: `https://…`, `mailto:…`, and ours: `fact:…`, `preset:…`.
     Url {
@@ -27,11 +27,20 @@ pub enum LinkTarget {
     },
 }
 
-/// Where the link `target` in `from` leads, in a course with these lessons below the folder `src`.
+/// Where a link is written: what its path counts from.
+pub(super) struct Origin<'a> {
+    /// The folder it counts from, from the course's root.
+    pub folder: &'a str,
+    /// The lesson that a bare `#anchor` means.
+    pub lesson: Option<&'a Lesson>,
+    /// The folder of the chapters: the root of the book as its readers see it.
+    pub src: &'a str,
+}
+
+/// Where the link `target` leads; `find` knows the lesson in a file.
 pub(super) fn resolve<'a>(
     target: &str,
-    from: &Lesson,
-    src: &str,
+    origin: &Origin<'_>,
     find: impl Fn(&str) -> Option<&'a Lesson>,
 ) -> LinkTarget {
     if let Some((scheme, rest)) = scheme(target) {
@@ -43,20 +52,30 @@ pub(super) fn resolve<'a>(
     };
     let path = path.split('?').next().unwrap_or_default();
     if path.is_empty() {
-        return LinkTarget::Lesson { id: from.id.clone(), anchor };
+        return match origin.lesson {
+            Some(lesson) => LinkTarget::Lesson { id: lesson.id.clone(), anchor },
+            None => LinkTarget::File(String::new()),
+        };
     }
     let path = decode(path);
-    // In the book as a web site, `/` is the source folder.
-    let full = match path.strip_prefix('/') {
-        Some(rooted) => join(src, rooted),
-        None => join(folder_of(&from.file), &path),
-    };
-    let Some(full) = full else { return LinkTarget::Outside(path) };
+    let Some(full) = full_path(&path, origin) else { return LinkTarget::Outside(path) };
     let is_folder = path.ends_with('/') || full.is_empty();
     match chapter_names(&full, is_folder).iter().find_map(|name| find(name)) {
         Some(lesson) => LinkTarget::Lesson { id: lesson.id.clone(), anchor },
         None => LinkTarget::File(full),
     }
+}
+
+/// The path from the course's root. The book's readers see only what lies below `src`: what leads
+/// out of it is outside, even where the course has more files there.
+fn full_path(path: &str, origin: &Origin<'_>) -> Option<String> {
+    let below = match (path.strip_prefix('/'), below(origin.folder, origin.src)) {
+        (Some(rooted), _) => join("", rooted)?,
+        (None, Some(folder)) => join(folder, path)?,
+        (None, None) if origin.folder == origin.src => join("", path)?,
+        (None, None) => return join(origin.folder, path),
+    };
+    join(origin.src, &below)
 }
 
 /// The chapters that `path` may mean: itself, the source of the page it names, or the index of the
@@ -127,7 +146,8 @@ mod tests {
             })
             .collect();
         let find = |file: &str| lessons.iter().copied().find(|lesson| lesson.file == file);
-        resolve(target, lessons[0], "src", find)
+        let origin = Origin { folder: "src/part", lesson: Some(lessons[0]), src: "src" };
+        resolve(target, &origin, find)
     }
 
     fn lesson(id: &str, anchor: Option<&str>) -> LinkTarget {
@@ -154,6 +174,7 @@ mod tests {
         assert_eq!(target_of("HTTPS://a.example/#x"), url("https", "//a.example/#x"));
         assert_eq!(target_of("fact:sqs.retention"), url("fact", "sqs.retention"));
         assert_eq!(target_of("gone.md"), LinkTarget::File("src/part/gone.md".to_owned()));
+        assert_eq!(target_of("../../std/a.html"), LinkTarget::Outside("../../std/a.html".into()));
         assert_eq!(target_of("../../../up.md"), LinkTarget::Outside("../../../up.md".to_owned()));
         assert_eq!(target_of("100%.md"), LinkTarget::File("src/part/100%.md".to_owned()));
     }

@@ -1,0 +1,223 @@
+//! `check` finds what is wrong, where it is wrong, and nothing in the built-in course.
+
+use std::sync::Arc;
+
+use awslearn::check::{Report, check};
+use awslearn::course::{Embedded, Files, InMemory, read_text};
+use awslearn::problem::{Position, Severity};
+
+const QUESTION: &str = r#"
+[[questions]]
+id = "first"
+type = "MultipleChoice"
+prompt.prompt = "Which?"
+prompt.distractors = ["that", "neither"]
+answer.answer = "this"
+"#;
+
+/// A course in two languages in which everything is right.
+fn sound() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for lang in ["en", "ko"] {
+        let chapter = format!(
+            "# Queues {{#queues}}\n\nSee [the other](two.md#two) and [here](#queues).\n\n\
+             {{{{#quiz ../../quizzes/{lang}/one.toml}}}}\n"
+        );
+        files.extend([
+            (format!("lessons/{lang}/SUMMARY.md"), "- [One](one.md)\n- [Two](two.md)\n".to_owned()),
+            (format!("lessons/{lang}/one.md"), chapter),
+            (format!("lessons/{lang}/two.md"), "# Two {#two}\n".to_owned()),
+            (format!("quizzes/{lang}/one.toml"), QUESTION.to_owned()),
+        ]);
+    }
+    files
+}
+
+fn report_of(files: Vec<(String, String)>) -> (Report, Arc<dyn Files>) {
+    let files: Arc<dyn Files> = Arc::new(InMemory::new(files));
+    (check(&files), files)
+}
+
+/// The findings in a sound course after `change` in one file: `file:line:column code: message`.
+fn findings(file: &str, change: impl Fn(&str) -> String) -> Vec<String> {
+    let mut all = sound();
+    let found = all.iter_mut().find(|(path, _)| path == file);
+    found.expect("the file is there").1 = change(&sound_text(file));
+    shown(all)
+}
+
+fn sound_text(file: &str) -> String {
+    sound().into_iter().find(|(path, _)| path == file).map(|(_, text)| text).unwrap_or_default()
+}
+
+fn shown(all: Vec<(String, String)>) -> Vec<String> {
+    let (report, files) = report_of(all);
+    let show = |problem: &awslearn::problem::Problem| {
+        let text = read_text(&*files, &problem.file).map(|(text, _)| text).unwrap_or_default();
+        let place = Position::of(&text, problem.span.start);
+        format!("{}:{place} {}: {}", problem.file, problem.code, problem.message)
+    };
+    report.problems.iter().map(show).collect()
+}
+
+#[test]
+fn a_sound_course_has_no_finding() {
+    let (report, _) = report_of(sound());
+    assert_eq!(report.problems, []);
+    assert_eq!((report.lessons, report.quizzes, report.questions), (2, 1, 1));
+}
+
+#[test]
+fn the_built_in_course_has_no_finding() {
+    let files: Arc<dyn Files> = Arc::new(Embedded);
+    let report = check(&files);
+    let errors: Vec<_> = report
+        .problems
+        .iter()
+        .map(|problem| format!("{}: {}: {}", problem.file, problem.code, problem.message))
+        .collect();
+    assert_eq!(errors, [""; 0]);
+    assert_eq!(report.languages.len(), 2);
+    assert!(report.lessons >= 5 && report.questions >= 40);
+}
+
+#[test]
+fn a_broken_link_is_found_where_it_stands() {
+    let found = findings("lessons/ko/one.md", |text| text.replace("two.md#two", "tow.md"));
+    assert_eq!(found, ["lessons/ko/one.md:3:5 link-target: There is no file `lessons/ko/tow.md`"]);
+}
+
+#[test]
+fn a_broken_anchor_is_found_where_it_stands() {
+    let found = findings("lessons/en/one.md", |text| text.replace("#two", "#tow"));
+    assert_eq!(
+        found,
+        ["lessons/en/one.md:3:5 link-anchor: `lessons/en/two.md` has no heading `#tow`"]
+    );
+}
+
+#[test]
+fn an_anchor_may_be_given_by_html() {
+    let found = findings("lessons/en/one.md", |text| {
+        text.replace("[here](#queues)", "<a id=\"spot\"></a>[here](#spot)")
+    });
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn a_link_in_an_included_file_is_found_in_that_file() {
+    let mut all = sound();
+    all[1].1.push_str("\n{{#include part.md}}\n");
+    all.push(("lessons/en/part.md".into(), "one\ntwo [gone](#gone)\n".into()));
+    assert_eq!(
+        shown(all),
+        ["lessons/en/part.md:2:5 link-anchor: `lessons/en/one.md` has no heading `#gone`"]
+    );
+}
+
+#[test]
+fn links_out_of_the_book_are_warnings_and_addresses_are_not_checked() {
+    let mut all = sound();
+    all[1].1.push_str("\n[std](../std/index.html) [web](https://a.example) [f](fact:a.b)\n");
+    let (report, _) = report_of(all);
+    let found: Vec<_> = report.problems.iter().map(|p| (p.severity, p.code)).collect();
+    assert_eq!(found, [(Severity::Warning, "link-outside")]);
+}
+
+#[test]
+fn a_quiz_that_is_not_there_is_found_at_its_directive() {
+    let found = findings("lessons/en/one.md", |text| text.replace("one.toml", "won.toml"));
+    assert!(
+        found.contains(
+            &"lessons/en/one.md:5:1 quiz-file: There is no quiz file `../../quizzes/en/won.toml`"
+                .to_owned()
+        ),
+        "{found:#?}"
+    );
+    assert!(found.iter().any(|line| line.starts_with("quizzes/en/one.toml:1:1 unreachable")));
+}
+
+#[test]
+fn a_question_that_mdbook_quiz_refuses_is_found() {
+    let found =
+        findings("quizzes/en/one.toml", |text| text.replace("MultipleChoice", "ManyChoices"));
+    assert!(found.iter().any(|line| line.starts_with("quizzes/en/one.toml:4:")), "{found:#?}");
+}
+
+#[test]
+fn ids_are_unique_in_the_whole_course() {
+    let mut all = sound();
+    for lang in ["en", "ko"] {
+        let embed = format!("\n{{{{#quiz ../../quizzes/{lang}/two.toml}}}}\n");
+        let chapter = format!("lessons/{lang}/two.md");
+        let found = all.iter_mut().find(|(path, _)| *path == chapter);
+        found.expect("the chapter is there").1.push_str(&embed);
+        all.push((format!("quizzes/{lang}/two.toml"), QUESTION.to_owned()));
+    }
+    let message = "quiz-duplicate-id: The id `first` is also used in";
+    assert_eq!(
+        shown(all),
+        [
+            format!("quizzes/en/two.toml:2:1 {message} `quizzes/en/one.toml`"),
+            format!("quizzes/ko/two.toml:2:1 {message} `quizzes/ko/one.toml`"),
+        ]
+    );
+}
+
+#[test]
+fn languages_are_held_in_step() {
+    let found = findings("lessons/ko/SUMMARY.md", |_| "- [One](one.md)\n".to_owned());
+    assert!(found.iter().any(|line| {
+        line.starts_with("lessons/en/SUMMARY.md:2:3 languages: The lesson `two` is missing in `ko`")
+    }));
+
+    let found = findings("lessons/ko/SUMMARY.md", |_| "- [T](two.md)\n- [O](one.md)\n".to_owned());
+    assert_eq!(found, ["lessons/ko/SUMMARY.md:1:3 languages: `two` stands where `en` has `one`"]);
+
+    let found = findings("lessons/ko/two.md", |text| format!("{text}\n## More\n"));
+    assert_eq!(
+        found,
+        ["lessons/ko/two.md:3:1 languages: `lessons/en/two.md` has no heading `#more`"]
+    );
+
+    let found = findings("quizzes/ko/one.toml", |text| text.replace("first", "second"));
+    assert!(found.iter().any(|line| line.starts_with(
+        "quizzes/en/one.toml:2:1 languages: The question `first` is missing in `ko`"
+    )));
+
+    let found =
+        findings("quizzes/ko/one.toml", |text| text.replace("\"that\", \"neither\"", "\"that\""));
+    assert_eq!(
+        found,
+        ["quizzes/ko/one.toml:2:1 languages: `first` has 2 options here and 3 in \
+             `quizzes/en/one.toml`"]
+    );
+
+    let found = findings("quizzes/ko/one.toml", |text| text.replace("id = \"first\"\n", ""));
+    assert!(found.iter().any(|line| line.contains("needs an id")), "{found:#?}");
+}
+
+#[test]
+fn every_chapter_is_in_the_summary() {
+    let mut all = sound();
+    all.push(("lessons/en/lost.md".into(), "# Lost\n".into()));
+    assert_eq!(
+        shown(all),
+        ["lessons/en/lost.md:1:1 unreachable: No line of SUMMARY.md leads here"]
+    );
+}
+
+#[test]
+fn a_chapter_without_a_file_is_found_at_its_line_of_the_summary() {
+    let mut all = sound();
+    all.retain(|(path, _)| path != "lessons/ko/two.md");
+    let found = shown(all);
+    assert!(
+        found.contains(
+            &"lessons/ko/SUMMARY.md:2:3 chapter-file: The chapter `lessons/ko/two.md` cannot be \
+              read: there is no such file"
+                .to_owned()
+        ),
+        "{found:#?}"
+    );
+}
