@@ -7,6 +7,8 @@
 pub mod arn;
 pub mod blob;
 pub mod chance;
+pub mod elasticache;
+pub mod memcached;
 pub mod shape;
 pub mod sqs;
 pub mod time;

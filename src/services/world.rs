@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
-use super::{Answer, LateAnswer, Service, ServiceError, Ticket, sqs};
+use super::{Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, memcached, sqs};
 
 /// Writes down every service of the world once: field, variant and type.
 macro_rules! services {
@@ -136,6 +136,10 @@ macro_rules! services {
 services! {
     /// Amazon SQS: queues.
     Sqs => sqs: sqs::Sqs,
+    /// Amazon ElastiCache for Valkey and Redis OSS: caches.
+    ElastiCache => elasticache: elasticache::ElastiCache,
+    /// Amazon ElastiCache for Memcached: a cache node.
+    Memcached => memcached: memcached::Memcached,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.
@@ -212,11 +216,16 @@ impl Operation {
 }
 
 impl Response {
+    /// Whether it is a server's reply, of which nothing is a value of its own.
+    fn is_reply(&self) -> bool {
+        matches!(self, Response::ElastiCache(_) | Response::Memcached(_))
+    }
+
     /// The response in AWS's JSON.
     pub fn to_json(&self) -> Value {
         match serde_json::to_value(self).expect("responses are plain data with text keys") {
             // A response that carries nothing is written as nothing; AWS answers `{}`.
-            Value::Null => json!({}),
+            Value::Null if !self.is_reply() => json!({}),
             value => value,
         }
     }

@@ -1,0 +1,203 @@
+//! Amazon ElastiCache for Valkey and Redis OSS: nodes that run commands, and replication groups of them.
+//!
+//! Through the door an operation is either a command of the server (`GET` with `{"args": ["k"]}`) or an
+//! operation of the AWS API (`CreateReplicationGroup`). A command that names no replication group goes
+//! to a node that stands alone and is always there.
+
+mod api;
+pub mod commands;
+pub mod eviction;
+pub mod group;
+pub mod keyspace;
+pub mod node;
+pub mod operation;
+pub mod reply;
+pub mod slots;
+pub mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use self::group::{ReplicationGroup, Unreachable, Via};
+use self::operation::{
+    CommandCall, CreateReplicationGroup, DescribeReplicationGroups,
+    ModifyReplicationGroupShardConfiguration, Operation, ReplicationGroupDescription, Response,
+    TestFailover,
+};
+use super::chance::Chance;
+use super::shape::Api;
+use super::time::Time;
+use super::{Answer, LateAnswer, Service, ServiceError};
+
+/// The caches of an account.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ElastiCache {
+    alone: ReplicationGroup,
+    groups: BTreeMap<String, ReplicationGroup>,
+}
+
+impl ElastiCache {
+    /// The group of this id; without an id, the node that stands alone.
+    pub fn group(&self, id: Option<&str>) -> Option<&ReplicationGroup> {
+        id.map_or(Some(&self.alone), |id| self.groups.get(id))
+    }
+
+    /// The same, to run commands in or to break.
+    pub fn group_mut(&mut self, id: Option<&str>) -> Option<&mut ReplicationGroup> {
+        match id {
+            None => Some(&mut self.alone),
+            Some(id) => self.groups.get_mut(id),
+        }
+    }
+
+    fn known(&mut self, id: &str) -> Result<&mut ReplicationGroup, ServiceError> {
+        self.groups.get_mut(id).ok_or_else(|| {
+            ServiceError::new(
+                "ReplicationGroupNotFoundFault",
+                format!("ReplicationGroup {id} not found."),
+            )
+        })
+    }
+
+    fn command(
+        &mut self,
+        now: Time,
+        chance: &mut Chance,
+        call: &CommandCall,
+    ) -> Result<Response, ServiceError> {
+        let words: Vec<&[u8]> = call.words().collect();
+        let group = match &call.replication_group_id {
+            None => &mut self.alone,
+            Some(id) => self.known(id)?,
+        };
+        let via = match (&call.node, call.reader) {
+            (Some(node), _) => Via::Node(node),
+            (None, true) => Via::Reader,
+            (None, false) => Via::Primary,
+        };
+        let reply = group.run(now, chance, via, &words).map_err(unreachable)?;
+        reply.into_result().map(Response::Reply)
+    }
+
+    fn create(&mut self, asked: &CreateReplicationGroup) -> Result<Response, ServiceError> {
+        let id = asked.replication_group_id.to_ascii_lowercase();
+        let layout = asked.layout()?;
+        if self.groups.contains_key(&id) {
+            return Err(ServiceError::new(
+                "ReplicationGroupAlreadyExists",
+                format!("Replication group {id} already exists."),
+            ));
+        }
+        let group = ReplicationGroup::new(layout);
+        let described = ReplicationGroupDescription::of(&id, &group);
+        self.groups.insert(id, group);
+        Ok(Response::ReplicationGroup { replication_group: described })
+    }
+
+    fn describe(&mut self, asked: &DescribeReplicationGroups) -> Result<Response, ServiceError> {
+        if let Some(id) = &asked.replication_group_id {
+            self.known(id)?;
+        }
+        let wanted =
+            |id: &&String| asked.replication_group_id.as_ref().is_none_or(|one| one == *id);
+        let replication_groups = self
+            .groups
+            .iter()
+            .filter(|(id, _)| wanted(id))
+            .map(|(id, group)| ReplicationGroupDescription::of(id, group))
+            .collect();
+        Ok(Response::ReplicationGroups { replication_groups })
+    }
+
+    fn test_failover(
+        &mut self,
+        now: Time,
+        chance: &mut Chance,
+        asked: &TestFailover,
+    ) -> Result<Response, ServiceError> {
+        let group = self.known(&asked.replication_group_id)?;
+        if !group.layout().automatic_failover {
+            return Err(ServiceError::new(
+                "InvalidReplicationGroupState",
+                "Automatic failover is not enabled for the replication group.",
+            ));
+        }
+        let shard =
+            asked.node_group_id.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if !shard.is_some_and(|shard| group.test_failover(now, chance, shard)) {
+            return Err(ServiceError::new(
+                "NodeGroupNotFoundFault",
+                format!("Node group {} not found.", asked.node_group_id),
+            ));
+        }
+        let replication_group = ReplicationGroupDescription::of(&asked.replication_group_id, group);
+        Ok(Response::ReplicationGroup { replication_group })
+    }
+
+    fn reshard(
+        &mut self,
+        asked: &ModifyReplicationGroupShardConfiguration,
+    ) -> Result<Response, ServiceError> {
+        let group = self.known(&asked.replication_group_id)?;
+        if group.layout().mode == group::ClusterMode::Disabled {
+            return Err(ServiceError::new(
+                "InvalidParameterValue",
+                "Cluster mode must be enabled to change the number of node groups.",
+            ));
+        }
+        group.reshard(asked.node_group_count.clamp(1, 500) as u16);
+        let replication_group = ReplicationGroupDescription::of(&asked.replication_group_id, group);
+        Ok(Response::ReplicationGroup { replication_group })
+    }
+}
+
+/// The client's own error where no server answered.
+fn unreachable(error: Unreachable) -> ServiceError {
+    let message = match error {
+        Unreachable::NoSuchNode(name) => format!("there is no node {name}"),
+        Unreachable::Down(name) => format!("node {name} does not answer: it is down"),
+        Unreachable::NoPrimary(shard) => {
+            format!("shard {shard:04} does not answer: it has no primary now")
+        }
+    };
+    ServiceError::new("ConnectionError", message)
+}
+
+impl Service for ElastiCache {
+    const API: &'static Api = &api::API;
+    type Operation = Operation;
+    type Response = Response;
+
+    fn call(&mut self, now: Time, chance: &mut Chance, operation: Operation) -> Answer<Response> {
+        Answer::Now(match operation {
+            Operation::Command(call) => self.command(now, chance, &call),
+            Operation::CreateReplicationGroup(asked) => self.create(&asked),
+            Operation::DescribeReplicationGroups(asked) => self.describe(&asked),
+            Operation::DeleteReplicationGroup(asked) => {
+                let id = asked.replication_group_id;
+                self.known(&id).map(|group| ReplicationGroupDescription::of(&id, group)).map(
+                    |replication_group| {
+                        self.groups.remove(&id);
+                        Response::ReplicationGroup { replication_group }
+                    },
+                )
+            }
+            Operation::TestFailover(asked) => self.test_failover(now, chance, &asked),
+            Operation::ModifyReplicationGroupShardConfiguration(asked) => self.reshard(&asked),
+        })
+    }
+
+    fn next_wakeup(&self) -> Option<Time> {
+        let groups = self.groups.values().chain([&self.alone]);
+        groups.filter_map(ReplicationGroup::next_wakeup).min()
+    }
+
+    fn advance(&mut self, now: Time, chance: &mut Chance) -> Vec<LateAnswer<Response>> {
+        for group in self.groups.values_mut().chain([&mut self.alone]) {
+            group.advance(now, chance);
+        }
+        Vec::new()
+    }
+}

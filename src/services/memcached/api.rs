@@ -1,0 +1,30 @@
+//! The commands of Memcached as data (its text protocol, version 1.6).
+
+use crate::services::shape::{Api, Member, Operation, Ranges, TEXTS, optional};
+
+const WORDS: &[Member] = &[optional("args", TEXTS)];
+
+const fn command(name: &'static str) -> Operation {
+    Operation { name, input: WORDS }
+}
+
+/// What Memcached can be asked.
+pub const API: Api = Api {
+    service: "memcached",
+    ranges: Ranges::ByService,
+    operations: &[
+        command("add"),
+        command("append"),
+        command("cas"),
+        command("decr"),
+        command("delete"),
+        command("flush_all"),
+        command("get"),
+        command("gets"),
+        command("incr"),
+        command("prepend"),
+        command("replace"),
+        command("set"),
+        command("touch"),
+    ],
+};
