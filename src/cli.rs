@@ -16,7 +16,9 @@ mod course;
 mod list;
 mod locale;
 mod man;
+mod progress;
 mod render;
+mod status;
 
 use crate::words::Lang;
 
@@ -93,6 +95,10 @@ enum Command {
     Completions(completions::Completions),
     /// Print the manual page (roff)
     Man(man::Man),
+    /// Say where you are, what is next, and your scores
+    Status(status::Status),
+    /// Keep, copy, join or reset the record of what you did
+    Progress(progress::Progress),
 }
 
 impl Command {
@@ -103,6 +109,8 @@ impl Command {
             Command::Check(command) => command.run(global, out),
             Command::Completions(command) => command.run(out),
             Command::Man(command) => command.run(out),
+            Command::Status(command) => command.run(global, out),
+            Command::Progress(command) => command.run(global, out),
         }
     }
 }

@@ -65,6 +65,15 @@ pub struct OpenRun {
     pub past: Vec<Past>,
 }
 
+impl OpenRun {
+    /// How many different questions were answered.
+    pub fn answered(&self) -> usize {
+        let questions: BTreeSet<&str> =
+            self.past.iter().map(|past| past.question.as_str()).collect();
+        questions.len()
+    }
+}
+
 /// An answer once given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Given<'s> {
