@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Global, Outcome, course, printable};
 use crate::course::{Course, Lesson};
-use crate::progress::{Score, State};
+use crate::progress::{QuizState, Score, State};
 
 /// Say where you are, what is next, and your scores.
 #[derive(Debug, Args)]
@@ -143,7 +143,7 @@ impl Report {
 impl QuizReport {
     fn of(quiz: &str, lesson: &Lesson, questions: usize, state: &State) -> QuizReport {
         let known = state.quiz(quiz);
-        let scores: Vec<Score> = known.map(|quiz| quiz.scores()).unwrap_or_default();
+        let scores: Vec<Score> = known.map(QuizState::scores).unwrap_or_default();
         let right = |score: &Score| score.right;
         QuizReport {
             quiz: quiz.to_owned(),
@@ -152,9 +152,9 @@ impl QuizReport {
             right: scores.last().map(right),
             of: scores.last().map(|score| score.total),
             before: scores.iter().rev().nth(1).map(right),
-            best: known.and_then(|quiz| quiz.best()).as_ref().map(right),
+            best: known.and_then(QuizState::best).as_ref().map(right),
             runs: scores.len(),
-            in_the_middle: known.and_then(|quiz| quiz.open_run()).map(|run| run.answered()),
+            in_the_middle: known.and_then(QuizState::open_run).map(|run| run.answered()),
         }
     }
 
