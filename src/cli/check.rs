@@ -81,8 +81,8 @@ fn snippet(problem: &Problem, text: &str, renderer: &Renderer) -> String {
     let title = level.primary_title(message).id(problem.code);
     let span = shown(text, problem);
     let group: Group<'_> = if text.is_empty() || problem.span == (0..0) {
-        // The file as a whole: no line of it is to blame.
-        title.element(Origin::path(file))
+        // The file as a whole: no line of it is to blame, so none is shown.
+        title.element(Origin::path(file).line(1).char_column(1))
     } else {
         let annotation = AnnotationKind::Primary.span(span);
         title.element(Snippet::source(text).path(file).annotation(annotation))
