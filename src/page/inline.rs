@@ -139,11 +139,15 @@ impl<'a> Inline<'a> {
         match tag.name.as_str() {
             "br" => self.hard_break(),
             "img" => {
-                let named = tag.attribute("alt").or_else(|| tag.attribute("src"));
-                if let Some(alt) = named.filter(|alt| !alt.trim().is_empty()) {
+                let alt = tag.attribute("alt").filter(|alt| !alt.trim().is_empty());
+                let file =
+                    || tag.attribute("src").map(|file| file.rsplit('/').next().unwrap_or(file));
+                if let Some(shown) = alt.or_else(file) {
                     self.looks.push(Look { role: Some(Role::Image), ..Look::default() });
-                    self.add(&html::decoded(alt), range, false);
-                    if let Some(run) = self.runs.last_mut() {
+                    self.add(&html::decoded(shown), range, false);
+                    if let Some(run) = self.runs.last_mut()
+                        && alt.is_none()
+                    {
                         run.source = None;
                     }
                     self.looks.pop();
@@ -217,6 +221,11 @@ impl<'a> Inline<'a> {
         if escaped {
             run.role = Role::Escaped;
         }
+        if run.marks.has(Marks::SUPER) {
+            run.text = text::raised(&run.text);
+        } else if run.marks.has(Marks::SUB) {
+            run.text = text::lowered(&run.text);
+        }
         if let Some(last) = self.runs.last_mut()
             && !last.breaks
             && !whole
@@ -228,6 +237,7 @@ impl<'a> Inline<'a> {
             && before.end == source.start
             && before.len() == last.text.len()
             && source.len() == text.len()
+            && run.text == text
         {
             last.text.push_str(text);
             before.end = source.end;

@@ -173,6 +173,9 @@ impl Layout<'_> {
         }
         let mut reached = source.start;
         for line in &mut out[first..] {
+            if self.options.symbols == Symbols::Ascii {
+                to_ascii(line);
+            }
             line.locate(reached);
             reached = line.source.end.max(reached);
         }
@@ -328,6 +331,17 @@ impl Layout<'_> {
         };
         let spans = vec![Span::added(label, role)];
         Line { spans, kind: LineKind::Slot { source: start }, ..Line::default() }
+    }
+}
+
+/// Signs that were drawn before the layout knew what it may draw with.
+fn to_ascii(line: &mut Line) {
+    const SIGNS: &[(char, &str)] = &[('•', "*"), ('▾', "v")];
+    let drawn = line.spans.iter_mut().filter(|span| span.role == Role::ListMarker);
+    for span in drawn.filter(|span| !span.text.is_ascii()) {
+        for (sign, ascii) in SIGNS {
+            span.text = span.text.replace(*sign, ascii);
+        }
     }
 }
 

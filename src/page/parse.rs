@@ -380,7 +380,11 @@ impl<'a> Builder<'a> {
             FrameKind::Quote(alert) => self.push(Block::Quote { alert, blocks }, source),
             FrameKind::Footnote(label) => self.push(Block::Footnote { label, blocks }, source),
             FrameKind::Definition => self.push(Block::Definition(blocks), source),
-            FrameKind::List { start, loose, items } => {
+            FrameKind::List { start, loose, mut items } => {
+                // Items nested too deep to be containers have left their blocks here.
+                if !blocks.is_empty() {
+                    items.push(Item { task: None, blocks });
+                }
                 self.push(Block::List { start, loose, items }, source);
             }
             FrameKind::Item { task } => match self.frames.last_mut() {

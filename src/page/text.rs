@@ -126,6 +126,39 @@ pub(super) fn safe(text: &str) -> String {
     safe_pieces(text).into_iter().map(|piece| piece.text).collect()
 }
 
+/// Signs that Unicode has raised and lowered.
+const SCRIPTS: &[(char, char, char)] = &[
+    ('0', '⁰', '₀'),
+    ('1', '¹', '₁'),
+    ('2', '²', '₂'),
+    ('3', '³', '₃'),
+    ('4', '⁴', '₄'),
+    ('5', '⁵', '₅'),
+    ('6', '⁶', '₆'),
+    ('7', '⁷', '₇'),
+    ('8', '⁸', '₈'),
+    ('9', '⁹', '₉'),
+    ('+', '⁺', '₊'),
+    ('-', '⁻', '₋'),
+    ('(', '⁽', '₍'),
+    (')', '⁾', '₎'),
+    ('n', 'ⁿ', 'ₙ'),
+    ('i', 'ⁱ', 'ᵢ'),
+];
+
+/// The text raised, so that 10<sup>6</sup> is not read as 106; with a `^` before it where Unicode
+/// has no raised letters.
+pub(super) fn raised(text: &str) -> String {
+    let raised = |c| SCRIPTS.iter().find(|(plain, ..)| *plain == c).map(|(_, up, _)| *up);
+    text.chars().map(raised).collect::<Option<String>>().unwrap_or_else(|| format!("^{text}"))
+}
+
+/// The text lowered where Unicode has all of it lowered, else as it is.
+pub(super) fn lowered(text: &str) -> String {
+    let lowered = |c| SCRIPTS.iter().find(|(plain, ..)| *plain == c).map(|(.., down)| *down);
+    text.chars().map(lowered).collect::<Option<String>>().unwrap_or_else(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +167,14 @@ mod tests {
     fn an_escape_sequence_becomes_its_picture() {
         assert_eq!(safe("a\u{1b}[31mb"), "a␛[31mb");
         assert_eq!(safe("a\u{9b}31mb"), "a‹U+009B›31mb");
+    }
+
+    #[test]
+    fn a_power_is_not_read_as_a_longer_number() {
+        assert_eq!(
+            (raised("6"), raised("th"), lowered("2")),
+            ("⁶".into(), "^th".into(), "₂".into())
+        );
     }
 
     #[test]
