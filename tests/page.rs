@@ -1,7 +1,5 @@
 //! The page: the examples of the specifications, properties that hold for any text, and pictures.
 
-#![expect(clippy::disallowed_methods, reason = "tests read their samples")]
-
 #[path = "page/content.rs"]
 mod content;
 #[path = "page/pictures.rs"]

@@ -70,8 +70,19 @@ pub(super) struct Code {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct CodeLine {
     pub(super) text: String,
-    /// Where its first byte stands in the source.
-    pub(super) source: usize,
+    /// The bytes of the source it stands for: its own, unless the parser changed its indentation.
+    pub(super) source: Range<usize>,
+}
+
+impl CodeLine {
+    /// The bytes of the source that a part of the line stands for.
+    pub(super) fn place(&self, part: Range<usize>) -> Range<usize> {
+        if self.source.len() == self.text.len() {
+            self.source.start + part.start..self.source.start + part.end
+        } else {
+            self.source.clone()
+        }
+    }
 }
 
 /// What a fence says about its code: `rust,ignore` is the language `rust` with one attribute.

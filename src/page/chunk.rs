@@ -177,7 +177,10 @@ pub(super) fn behind_front_matter(text: &str) -> usize {
             return at;
         }
         let key = bare.split(separator).next().unwrap_or("").trim();
-        let is_key = bare.contains(separator)
+        let parted = bare.split_once(separator).is_some_and(|(_, value)| {
+            separator == '=' || value.is_empty() || value.starts_with([' ', '\t'])
+        });
+        let is_key = parted
             && !key.is_empty()
             && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
         if index == 0 && !is_key {

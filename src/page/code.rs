@@ -1,7 +1,9 @@
 //! Code blocks: a label, the highlighted lines on their own ground, and what was put under them.
 
+use std::ops::Range;
+
 use super::OutputLine;
-use super::block::Code;
+use super::block::{Code, CodeLine};
 use super::highlight;
 use super::layout::SymbolSet;
 use super::line::{Line, LineKind, Role, Span};
@@ -28,8 +30,10 @@ impl Frame {
 
 /// A line of a block as readers see it.
 struct Shown<'a> {
+    whole: &'a CodeLine,
     text: &'a str,
-    source: usize,
+    /// Bytes at the start of the line that are not shown.
+    cut: usize,
     hidden: bool,
 }
 
@@ -50,29 +54,26 @@ pub(super) fn lay_out(
     let tokens = highlight::highlight(&code.info.lang, &texts);
     for (line, tokens) in lines.iter().zip(tokens) {
         let mut spans = Spans::default();
+        let place =
+            |range: Range<usize>| line.whole.place(range.start + line.cut..range.end + line.cut);
+        let plain = if line.hidden { Role::Muted } else { Role::Code };
         let mut at = 0;
         for (range, token) in tokens {
-            spans.push(&line.text[at..range.start], line.source + at, line.plain());
+            spans.push(&line.text[at..range.start], at, place, plain);
             let role = if line.hidden { Role::Muted } else { Role::Token(token) };
-            spans.push(&line.text[range.clone()], line.source + range.start, role);
+            spans.push(&line.text[range.clone()], range.start, place, role);
             at = range.end;
         }
-        spans.push(&line.text[at..], line.source + at, line.plain());
+        spans.push(&line.text[at..], at, place, plain);
         out.push(clipped(spans.done, LineKind::Code { block }, frame));
     }
     for line in output.into_iter().flatten() {
         let mut spans = Spans::default();
-        spans.push(&line.text, 0, line.role);
+        spans.push(&line.text, 0, |range| range, line.role);
         for span in &mut spans.done {
             span.source = None;
         }
         out.push(clipped(spans.done, LineKind::Output { block }, frame));
-    }
-}
-
-impl Shown<'_> {
-    fn plain(&self) -> Role {
-        if self.hidden { Role::Muted } else { Role::Code }
     }
 }
 
@@ -91,11 +92,7 @@ fn shown_lines(code: &Code, show_hidden: bool) -> Vec<Shown<'_>> {
                 Some(rest) if rest.starts_with('#') => (indent + 1, false),
                 _ => (0, false),
             };
-            (!hidden || show_hidden).then(|| Shown {
-                text: &text[cut..],
-                source: line.source + cut,
-                hidden,
-            })
+            (!hidden || show_hidden).then(|| Shown { whole: line, text: &text[cut..], cut, hidden })
         })
         .collect()
 }
@@ -108,24 +105,31 @@ struct Spans {
 }
 
 impl Spans {
-    fn push(&mut self, text: &str, source: usize, role: Role) {
-        let mut at = 0;
+    /// Adds the part of a line that begins at `from`; `place` tells where a part stands.
+    fn push(
+        &mut self,
+        text: &str,
+        from: usize,
+        place: impl Fn(Range<usize>) -> Range<usize>,
+        role: Role,
+    ) {
+        let mut at = from;
         for part in text.split_inclusive('\t') {
             let bare = part.strip_suffix('\t').unwrap_or(part);
             for piece in text::safe_pieces(bare) {
                 let role = if piece.escaped { Role::Escaped } else { role };
-                let place = source + at + piece.from.start..source + at + piece.from.end;
-                self.add(piece.text.into_owned(), place, role);
+                let source = place(at + piece.from.start..at + piece.from.end);
+                self.add(piece.text.into_owned(), source, role);
             }
             if bare.len() < part.len() {
-                let tab = source + at + bare.len();
-                self.add(" ".repeat(TAB - self.column % TAB), tab..tab + 1, role);
+                let tab = at + bare.len();
+                self.add(" ".repeat(TAB - self.column % TAB), place(tab..tab + 1), role);
             }
             at += part.len();
         }
     }
 
-    fn add(&mut self, text: String, source: std::ops::Range<usize>, role: Role) {
+    fn add(&mut self, text: String, source: Range<usize>, role: Role) {
         if text.is_empty() {
             return;
         }

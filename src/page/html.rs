@@ -13,27 +13,43 @@ use super::line::{Link, Marks, Role};
 #[derive(Debug, Default)]
 pub(super) struct Source {
     text: String,
-    /// Offset in `text` and the place of what begins there.
-    pieces: Vec<(usize, usize)>,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    /// Where in the block's text it begins.
+    start: usize,
+    /// Its bytes in the source.
+    place: Range<usize>,
+    /// Whether it is what stands there: the parser may have changed its indentation.
+    verbatim: bool,
 }
 
 impl Source {
-    pub(super) fn push(&mut self, text: &str, place: usize) {
-        self.pieces.push((self.text.len(), place));
+    /// Adds what the parser gave for a range of the whole text.
+    pub(super) fn push(&mut self, whole: &str, text: &str, place: Range<usize>) {
+        let verbatim = whole.get(place.clone()) == Some(text);
+        self.pieces.push(Piece { start: self.text.len(), place, verbatim });
         self.text.push_str(text);
     }
 
+    fn piece(&self, offset: usize) -> Option<&Piece> {
+        let index = self.pieces.partition_point(|piece| piece.start <= offset);
+        self.pieces.get(index.checked_sub(1)?)
+    }
+
     fn place(&self, range: Range<usize>) -> Range<usize> {
-        let at = |offset: usize| {
-            let index = self.pieces.partition_point(|(start, _)| *start <= offset);
-            index.checked_sub(1).map_or(0, |index| {
-                let (start, place) = self.pieces[index];
-                place + offset - start
-            })
-        };
-        let start = at(range.start);
-        let end = if range.is_empty() { start } else { at(range.end - 1) + 1 };
-        start..end
+        let start = self.piece(range.start).map_or(0, |piece| match piece.verbatim {
+            true => piece.place.start + range.start - piece.start,
+            false => piece.place.start,
+        });
+        let last = range.end.saturating_sub(1).max(range.start);
+        let end = self.piece(last).map_or(start, |piece| match piece.verbatim {
+            true => piece.place.start + range.end - piece.start,
+            false => piece.place.end,
+        });
+        start..end.max(start)
     }
 }
 

@@ -11,19 +11,19 @@ use super::block::{Align, Block, Code, CodeLine, Info, Item, Placed, Run, SlotKi
 use super::document::References;
 use super::html;
 use super::inline::{Inline, split};
-use super::line::{Alert, Marks};
+use super::line::{Alert, Marks, Role};
 
 /// Containers nested deeper than this are shown at this depth.
 const DEEPEST: usize = 40;
 
 /// What of Markdown is read. `$` and `^` stay text: prices and caret notation are commoner in
-/// lessons than formulas.
+/// lessons than formulas. `{#id}` behind a heading is read here, since pulldown-cmark 0.13.6 panics
+/// over it in a heading that is nothing but the box of a task.
 pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
 }
@@ -74,7 +74,7 @@ enum FrameKind {
 /// What the inline text that is being collected will become.
 enum Leaf {
     Paragraph,
-    Heading { level: u8, id: Option<String> },
+    Heading { level: u8 },
     Term,
     Cell,
 }
@@ -124,8 +124,10 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => match (&mut self.code, &mut self.html) {
-                (Some((code, open)), _) => *open = push_code(code, &text, range.start, *open),
-                (None, Some(source)) => source.push(&text, range.start),
+                (Some((code, open)), _) => {
+                    *open = push_code(code, self.text, &text, range, *open);
+                }
+                (None, Some(source)) => source.push(self.text, &text, range),
                 (None, None) => {
                     self.want_leaf(&range);
                     self.inline.text(&text, range);
@@ -133,7 +135,7 @@ impl<'a> Builder<'a> {
             },
             Event::Html(text) => {
                 if let Some(source) = &mut self.html {
-                    source.push(&text, range.start);
+                    source.push(self.text, &text, range);
                 }
             }
             Event::Code(text) => {
@@ -203,9 +205,8 @@ impl<'a> Builder<'a> {
                 }
                 self.leaf = Some((Leaf::Paragraph, range));
             }
-            Tag::Heading { level, id, .. } => {
-                let id = id.map(|id| id.to_string());
-                self.leaf = Some((Leaf::Heading { level: level as u8, id }, range));
+            Tag::Heading { level, .. } => {
+                self.leaf = Some((Leaf::Heading { level: level as u8 }, range));
             }
             Tag::DefinitionListTitle => self.leaf = Some((Leaf::Term, range)),
             Tag::TableCell => self.leaf = Some((Leaf::Cell, range)),
@@ -283,10 +284,13 @@ impl<'a> Builder<'a> {
     fn end_leaf(&mut self, range: Option<Range<usize>>) {
         let Some((leaf, seen)) = self.leaf.take() else { return };
         let range = range.unwrap_or(seen);
-        let runs = self.inline.take();
+        let mut runs = self.inline.take();
         match leaf {
             Leaf::Paragraph => self.push_paragraph(runs, range),
-            Leaf::Heading { level, id } => self.push(Block::Heading { level, id, runs }, range),
+            Leaf::Heading { level } => {
+                let id = take_id(&mut runs);
+                self.push(Block::Heading { level, id, runs }, range);
+            }
             Leaf::Term => self.push(Block::Term(runs), range),
             Leaf::Cell => self.table.row.push(runs),
         }
@@ -399,20 +403,43 @@ impl<'a> Builder<'a> {
 }
 
 /// Adds text to a code block; says whether its last line is still open.
-fn push_code(code: &mut Code, text: &str, start: usize, open: bool) -> bool {
+fn push_code(code: &mut Code, source: &str, text: &str, range: Range<usize>, open: bool) -> bool {
+    let verbatim = source.get(range.clone()) == Some(text);
     let mut open = open;
-    let mut at = start;
+    let mut at = range.start;
     for piece in text.split_inclusive('\n') {
-        let line = piece.strip_suffix('\n').unwrap_or(piece);
-        let bare = line.strip_suffix('\r').unwrap_or(line);
+        let bare = piece.trim_end_matches(['\n', '\r']);
+        let place = if verbatim { at..at + bare.len() } else { range.clone() };
         match code.lines.last_mut() {
-            Some(last) if open => last.text.push_str(bare),
-            _ => code.lines.push(CodeLine { text: bare.to_owned(), source: at }),
+            Some(last) if open => {
+                last.text.push_str(bare);
+                last.source.end = place.end.max(last.source.end);
+            }
+            _ => code.lines.push(CodeLine { text: bare.to_owned(), source: place }),
         }
         open = !piece.ends_with('\n');
         at += piece.len();
     }
     open
+}
+
+/// Takes `{#id .class key=value}` from the end of a heading; gives the id.
+fn take_id(runs: &mut Vec<Run>) -> Option<String> {
+    let last = runs.last_mut().filter(|run| !run.whole && run.role == Role::Text)?;
+    let inner = last.text.trim_end().strip_suffix('}')?;
+    let open = inner.rfind('{')?;
+    let attributes: Vec<&str> = inner[open + 1..].split_whitespace().collect();
+    let is_attribute = |text: &&str| text.starts_with(['#', '.']) || text.contains('=');
+    if attributes.is_empty() || !attributes.iter().all(is_attribute) {
+        return None;
+    }
+    let id = attributes.iter().rev().find_map(|text| text.strip_prefix('#')).map(str::to_owned);
+    let end = last.text[..open].trim_end().len();
+    split(last, end);
+    if last.text.is_empty() {
+        runs.pop();
+    }
+    id.filter(|id| !id.is_empty())
 }
 
 fn is_blank(runs: &[Run]) -> bool {

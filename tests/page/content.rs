@@ -9,7 +9,6 @@ pub fn options() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
 }
@@ -37,6 +36,7 @@ pub fn of_page(lines: &[LineRef], code: Code) -> String {
 /// The text of pulldown-cmark's HTML with the tags taken off, without white space. Of an image, its
 /// description counts; what footnotes are numbered with does not.
 pub fn of_html(text: &str, code: Code) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut in_code = false;
     let mut raw: Option<String> = None;
     let events = Parser::new_ext(text, options()).filter_map(|event| match event {
