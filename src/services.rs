@@ -9,6 +9,7 @@ pub mod blob;
 pub mod chance;
 pub mod elasticache;
 pub mod memcached;
+pub mod script;
 pub mod shape;
 pub mod sqs;
 pub mod time;
