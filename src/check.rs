@@ -17,6 +17,9 @@ mod languages;
 mod links;
 mod quizzes;
 mod reach;
+mod shown;
+
+pub use shown::{Look, shown};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -143,7 +143,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // What was written before the error still belongs to the reader.
             out.flush().ok();
-            eprintln!("awslearn: {error:#}");
+            eprintln!("awslearn: {}", printable(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }

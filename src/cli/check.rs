@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Global, Outcome, course, printable};
-use crate::check::{Report, check};
+use super::{Global, Outcome, course};
+use crate::check::{Look, Report, check, shown};
 use crate::course::{Files, read_text};
 use crate::problem::{Position, Problem, Severity};
 use crate::words::Lang;
@@ -37,9 +35,13 @@ impl Check {
             serde_json::to_writer_pretty(&mut *out, &json(&report, &mut texts))?;
             writeln!(out)?;
         } else {
-            let renderer = renderer(global.is_coloured());
+            let look = match (global.is_coloured(), std::io::stdout().is_terminal()) {
+                (true, _) => Look::Coloured,
+                (false, true) => Look::Plain,
+                (false, false) => Look::Ascii,
+            };
             for problem in &report.problems {
-                writeln!(out, "{}\n", snippet(problem, texts.of(&problem.file), &renderer))?;
+                writeln!(out, "{}\n", shown(problem, texts.of(&problem.file), look))?;
             }
             writeln!(out, "{}", total(&report))?;
         }
@@ -62,51 +64,6 @@ impl Texts<'_> {
         }
         &self.read[file]
     }
-}
-
-fn renderer(coloured: bool) -> Renderer {
-    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
-    let ascii = !coloured && !std::io::stdout().is_terminal();
-    renderer.decor_style(if ascii { DecorStyle::Ascii } else { DecorStyle::Unicode })
-}
-
-/// The finding with the lines it is about.
-fn snippet(problem: &Problem, text: &str, renderer: &Renderer) -> String {
-    let level = match problem.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let message = printable(&problem.message);
-    let file = printable(&problem.file);
-    let title = level.primary_title(message).id(problem.code);
-    let span = shown(text, problem);
-    let group: Group<'_> = if text.is_empty() || problem.span == (0..0) {
-        // The file as a whole: no line of it is to blame, so none is shown.
-        title.element(Origin::path(file).line(1).char_column(1))
-    } else {
-        let annotation = AnnotationKind::Primary.span(span);
-        title.element(Snippet::source(text).path(file).annotation(annotation))
-    };
-    let group = match &problem.help {
-        Some(help) => group.element(Level::HELP.message(printable(help))),
-        None => group,
-    };
-    renderer.render(&[group])
-}
-
-/// The part of the finding's span that is shown: its first line, within the text.
-fn shown(text: &str, problem: &Problem) -> std::ops::Range<usize> {
-    let inside = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let (start, end) = (inside(problem.span.start), inside(problem.span.end));
-    let end = end.max(start);
-    let line = text[start..end].find(['\n', '\r']).map_or(end, |newline| start + newline);
-    start..line
 }
 
 fn total(report: &Report) -> String {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use awslearn::check::{Report, check};
+use awslearn::check::{Look, Report, check, shown as drawn};
 use awslearn::course::{Embedded, Files, InMemory, read_text};
 use awslearn::problem::{Position, Severity};
+use proptest::prelude::*;
 
 const QUESTION: &str = r#"
 [[questions]]
@@ -220,4 +221,32 @@ fn a_chapter_without_a_file_is_found_at_its_line_of_the_summary() {
         ),
         "{found:#?}"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_course_can_be_checked_and_its_findings_drawn(
+        summary in super::reading::chapters(),
+        chapter in super::reading::chapters(),
+        quiz in any::<String>(),
+    ) {
+        let files: Arc<dyn Files> = Arc::new(InMemory::new([
+            ("src/SUMMARY.md", format!("- [C](c.md)\n- [B](b.md)\n{summary}")),
+            ("src/c.md", format!("[x](#{chapter})\n{chapter}\n\n{{{{#quiz a.toml}}}}\n")),
+            ("src/a.md", "# A\n\n[b](#b) {{#include b.md}}\n".to_owned()),
+            ("src/a.toml", format!("{QUESTION}\n{quiz}")),
+        ]));
+        for problem in check(&files).problems {
+            let text = read_text(&*files, &problem.file).map(|(text, _)| text).unwrap_or_default();
+            for look in [Look::Coloured, Look::Plain, Look::Ascii] {
+                let drawn = drawn(&problem, &text, look);
+                prop_assert!(drawn.contains(problem.code));
+                if look != Look::Coloured {
+                    prop_assert!(drawn.chars().all(|c| !c.is_control() || c == '\n'), "{drawn:?}");
+                }
+            }
+        }
+    }
 }

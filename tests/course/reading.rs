@@ -119,7 +119,7 @@ fn a_lesson_without_a_file_is_empty_with_a_problem() {
 }
 
 /// Text with much of what Markdown and directives are made of.
-fn chapters() -> impl Strategy<Value = String> {
+pub(super) fn chapters() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("{{#include a.md}}"),
         Just("{{#include b.md:2:}}"),
