@@ -1,1 +1,671 @@
 //! The state of the whole program: input, actions, update, effects.
+//!
+//! [`App::input`] says what an input means, without touching anything; [`App::update`] does it and
+//! says what the world must do. A pane owns its state, its actions and its update; only this file
+//! sees two panes. What mode the program is in is computed, never stored.
+
+pub mod contents;
+pub mod effect;
+pub mod home;
+pub mod key;
+pub mod keys;
+pub mod lesson;
+pub mod link;
+pub mod notes;
+pub mod outline;
+pub mod overlay;
+pub mod palette;
+pub mod panes;
+pub mod prompt;
+pub mod right;
+pub mod scroll;
+pub mod search;
+pub mod settings;
+pub mod trail;
+pub mod work;
+
+mod mouse;
+
+use std::sync::Arc;
+
+use contents::Contents;
+use effect::{Effect, Effects};
+use home::Home;
+use key::{Input, Key, Shade, Size};
+use keys::Mode;
+use lesson::Lesson;
+use overlay::{Kind, Overlay};
+use panes::{Divider, Pane, Panes};
+use right::Right;
+use settings::Settings;
+use trail::{Place, Trail};
+
+use crate::course::{Course, LessonId};
+use crate::progress::{Entry, State, What};
+use crate::words::{Lang, reader};
+
+/// What fills the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Where to go on, scores, what is due.
+    Home,
+    /// Contents, lesson and model.
+    Reader,
+}
+
+/// Something that was meant.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Give the terminal back and end.
+    Quit,
+    /// Step back behind the shell.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// The terminal has this size.
+    Resize(Size),
+    /// The terminal's background is like this.
+    Background(Shade),
+    /// Leave the home screen for the lesson.
+    Read,
+    /// Show the home screen.
+    GoHome,
+    /// Give the focus to a pane.
+    Focus(Pane),
+    /// Give the focus to the next pane, or the one before.
+    FocusNext(isize),
+    /// Show or hide a pane.
+    Toggle(Pane),
+    /// Show only the lesson, or all panes again.
+    Zoom,
+    /// Move the divider nearest the focus by so many cells.
+    MoveDivider(i16),
+    /// Take hold of a divider with the mouse.
+    Grab(Divider),
+    /// Drag the divider that is held to this column.
+    Drag(u16),
+    /// Let go of the divider.
+    Release,
+    /// Open this lesson, at this anchor of it.
+    Open(LessonId, Option<String>),
+    /// Open this lesson at this place of its source.
+    OpenAt(LessonId, usize),
+    /// Open the lesson so many further on.
+    NextLesson(isize),
+    /// Follow what a link points at.
+    Follow(String),
+    /// Back to where one was.
+    Back,
+    /// Forward again.
+    Forward,
+    /// Note that the lesson has been read.
+    MarkRead,
+    /// Begin the quiz of the lesson.
+    TakeQuiz,
+    /// The other language.
+    SwitchLanguage,
+    /// The next theme.
+    NextTheme,
+    /// Mouse on or off.
+    ToggleMouse,
+    /// Lay an overlay over the screen.
+    Show(Kind),
+    /// Take the top overlay away.
+    Close,
+    /// A key that is text for the top overlay.
+    Type(Key),
+    /// Text pasted into the top overlay.
+    Paste(String),
+    /// In the contents.
+    Contents(contents::Action),
+    /// In the lesson.
+    Lesson(lesson::Action),
+    /// In the model's pane.
+    Right(right::Action),
+    /// On the home screen.
+    Home(home::Action),
+    /// In the top overlay.
+    Overlay(overlay::Action),
+    /// The progress file took this.
+    Recorded(Vec<Entry>),
+    /// The worker answers.
+    Worked(work::Answer),
+    /// Something went wrong outside that the learner should know.
+    Notice(String),
+}
+
+/// What the shell knows when it starts the program.
+#[derive(Debug)]
+pub struct Launch {
+    /// The size of the terminal.
+    pub size: Size,
+    /// The course, opened in the language to begin with.
+    pub course: Arc<Course>,
+    /// The language of the program's own texts.
+    pub lang: Lang,
+    /// What is known about the learner.
+    pub progress: State,
+    /// Settings given for this run or kept from earlier ones.
+    pub settings: Settings,
+    /// The lesson to open at once, if one was named.
+    pub open: Option<LessonId>,
+    /// What to tell the learner at the start.
+    pub notice: Option<String>,
+}
+
+/// The state of the whole program.
+#[derive(Debug)]
+pub struct App {
+    /// The size of the terminal.
+    pub size: Size,
+    /// The language of the program's own texts.
+    pub lang: Lang,
+    /// What the learner set.
+    pub settings: Settings,
+    /// What the terminal's background is like.
+    pub shade: Shade,
+    /// The course that is open.
+    pub course: Arc<Course>,
+    /// What is known about the learner.
+    pub progress: State,
+    /// What fills the screen.
+    pub screen: Screen,
+    /// The pane that the keys go to.
+    pub focus: Pane,
+    /// The table of contents.
+    pub contents: Contents,
+    /// The lesson that is open; none in a course without lessons.
+    pub lesson: Option<Lesson>,
+    /// What stands beside the lesson.
+    pub right: Right,
+    /// The home screen.
+    pub home: Home,
+    /// What lies over the screen, the top one last.
+    pub overlays: Vec<Overlay>,
+    /// Where one has been.
+    pub trail: Trail,
+    /// One line about something that just happened; the next key takes it away.
+    pub notice: Option<String>,
+    /// The divider that the mouse holds.
+    pub held: Option<Divider>,
+    /// Counts the questions put to the worker.
+    pub asked: u64,
+}
+
+impl App {
+    /// The program as it starts: at home, or in the lesson that was named.
+    pub fn new(launch: Launch) -> App {
+        let Launch { size, course, lang, progress, settings, open, notice } = launch;
+        let mut app = App {
+            size,
+            lang,
+            settings,
+            shade: Shade::default(),
+            contents: Contents::of(&course),
+            home: Home::default(),
+            lesson: None,
+            right: Right::default(),
+            course,
+            progress,
+            screen: if open.is_some() { Screen::Reader } else { Screen::Home },
+            focus: Pane::Lesson,
+            overlays: Vec::new(),
+            trail: Trail::default(),
+            notice,
+            held: None,
+            asked: 0,
+        };
+        let (id, offset) = app.start_place(open);
+        if let Some(id) = id {
+            app.load(&id);
+            if let Some(lesson) = &mut app.lesson {
+                lesson.go_to(offset);
+            }
+        }
+        app.settle();
+        app
+    }
+
+    /// Where reading begins: the lesson that was asked for, the last place, or the first lesson.
+    fn start_place(&self, open: Option<LessonId>) -> (Option<LessonId>, usize) {
+        let readable = |id: &LessonId| self.course.lesson(id).is_some();
+        if let Some(id) = open.filter(readable) {
+            let offset = self.progress.place(id.as_str()).unwrap_or(0);
+            return (Some(id), offset);
+        }
+        if let Some((name, offset)) = self.progress.last_place() {
+            let id = LessonId::from(name.to_owned());
+            if readable(&id) {
+                return (Some(id), offset);
+            }
+        }
+        (self.contents.neighbour(None, 1), 0)
+    }
+
+    /// The texts of the reader in the language of the program.
+    pub fn words(&self) -> &'static reader::Reader {
+        reader::of(self.lang)
+    }
+
+    /// Where everything stands now.
+    pub fn panes(&self) -> Panes {
+        Panes::of(self.size, &self.settings.shape, self.focus)
+    }
+
+    /// What the program is doing, as far as keys are concerned.
+    pub fn mode(&self) -> Mode {
+        match (self.overlays.last(), self.screen) {
+            (Some(overlay), _) => overlay.mode(),
+            (None, Screen::Home) => Mode::Home,
+            (None, Screen::Reader) => match self.focus {
+                Pane::Contents => Mode::Contents,
+                Pane::Model => Mode::Model,
+                Pane::Lesson
+                    if self.lesson.as_ref().is_some_and(|lesson| lesson.found.is_some()) =>
+                {
+                    Mode::Found
+                }
+                Pane::Lesson => Mode::Lesson,
+            },
+        }
+    }
+
+    /// What an input means now. Looks, and does not touch.
+    pub fn input(&self, input: &Input) -> Option<Action> {
+        match input {
+            Input::Resize(size) => Some(Action::Resize(*size)),
+            Input::Background(shade) => Some(Action::Background(*shade)),
+            Input::Mouse(mouse) => self.mouse(*mouse),
+            Input::Paste(text) => self.mode().is_typing().then(|| Action::Paste(text.clone())),
+            Input::Key(key) => {
+                let mode = self.mode();
+                if let Some(action) = keys::action(mode, *key) {
+                    return Some(action.clone());
+                }
+                if mode.is_typing() {
+                    return Some(Action::Type(*key));
+                }
+                keys::action(mode, key.without_hangul()).cloned()
+            }
+        }
+    }
+
+    /// Does what was meant and says what the world must do.
+    pub fn update(&mut self, action: Action) -> Effects {
+        if !matches!(
+            action,
+            Action::Background(_) | Action::Resize(_) | Action::Worked(_) | Action::Recorded(_)
+        ) {
+            self.notice = None;
+        }
+        let effects = self.act(action);
+        self.settle();
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Effects {
+        match action {
+            Action::Quit => return self.record_place().and(Effect::Quit.into()),
+            Action::Suspend => return self.record_place().and(Effect::Suspend.into()),
+            Action::Redraw => return Effect::Redraw.into(),
+            Action::Resize(size) => self.size = size,
+            Action::Background(shade) => self.shade = shade,
+            Action::Read => self.screen = Screen::Reader,
+            Action::GoHome => {
+                self.screen = Screen::Home;
+                self.home = Home::default();
+                return self.record_place();
+            }
+            Action::Focus(pane) => self.focus_on(pane),
+            Action::FocusNext(by) => self.focus_next(by),
+            Action::Toggle(pane) => return self.toggle(pane),
+            Action::Zoom => {
+                let shape = &mut self.settings.shape;
+                let all = !(shape.contents || shape.model);
+                (shape.contents, shape.model) = (all, all);
+                self.focus = Pane::Lesson;
+                return self.record_shape();
+            }
+            Action::MoveDivider(by) => return self.move_divider(by),
+            Action::Grab(divider) => self.held = Some(divider),
+            Action::Drag(x) => {
+                if let Some(divider) = self.held {
+                    self.settings.shape = self.settings.shape.dragged(divider, x, self.size);
+                }
+            }
+            Action::Release => {
+                if self.held.take().is_some() {
+                    return self.record_shape();
+                }
+            }
+            Action::Open(id, anchor) => return self.open(&id, anchor.as_deref()),
+            Action::OpenAt(id, offset) => return self.open_at(&id, offset),
+            Action::NextLesson(by) => {
+                let here = self.lesson.as_ref().map(|lesson| &lesson.id);
+                match self.contents.neighbour(here, by) {
+                    Some(id) => return self.open_at(&id, 0),
+                    None if by > 0 => self.notice = Some(self.words().last_lesson.to_owned()),
+                    None => self.notice = Some(self.words().first_lesson.to_owned()),
+                }
+            }
+            Action::Follow(target) => return self.follow(&target),
+            Action::Back => return self.travel(-1),
+            Action::Forward => return self.travel(1),
+            Action::MarkRead => return self.mark_read(),
+            Action::TakeQuiz => self.notice = Some(self.words().no_quiz.to_owned()),
+            Action::SwitchLanguage => return self.switch_language(),
+            Action::NextTheme => {
+                self.settings.theme = self.settings.theme.next();
+                self.notice =
+                    Some(settings::theme_name(self.settings.theme, self.words()).to_owned());
+                return self.settings.record(settings::THEME);
+            }
+            Action::ToggleMouse => {
+                self.settings.mouse = !self.settings.mouse;
+                let words = self.words();
+                let text = if self.settings.mouse { words.mouse_on } else { words.mouse_off };
+                self.notice = Some(text.to_owned());
+                return Effects::from(Effect::Mouse(self.settings.mouse))
+                    .and(self.settings.record(settings::MOUSE));
+            }
+            Action::Show(kind) => return self.show(kind),
+            Action::Close => return self.close(),
+            Action::Type(key) => return self.type_key(key),
+            Action::Paste(text) => return self.paste(&text),
+            Action::Contents(action) => {
+                let height = usize::from(self.panes().contents.height);
+                if let Some(id) = self.contents.update(action, height) {
+                    self.focus = Pane::Lesson;
+                    return self.open_at_place(&id);
+                }
+            }
+            Action::Lesson(action) => {
+                let height = self.page_height();
+                if let Some(lesson) = &mut self.lesson {
+                    lesson.update(action, height);
+                }
+            }
+            Action::Right(action) => self.right.update(action),
+            Action::Home(action) => {
+                let items = home::items(self);
+                if let Some(action) = self.home.update(action, &items) {
+                    return self.act(action);
+                }
+            }
+            Action::Overlay(action) => return overlay::update(self, action),
+            Action::Recorded(entries) => {
+                for entry in &entries {
+                    self.progress.apply(entry);
+                }
+            }
+            Action::Worked(answer) => search::answered(self, answer),
+            Action::Notice(text) => self.notice = Some(text),
+        }
+        Effects::none()
+    }
+
+    /// Brings everything that follows from size and shape in line with them.
+    fn settle(&mut self) {
+        let panes = self.panes();
+        if panes.too_small() {
+            return;
+        }
+        if !self.settings.shape.contents && self.focus == Pane::Contents && !panes.stacked {
+            self.focus = Pane::Lesson;
+        }
+        if !self.settings.shape.model && self.focus == Pane::Model && !panes.stacked {
+            self.focus = Pane::Lesson;
+        }
+        let page = Panes::of(self.size, &self.settings.shape, Pane::Lesson).page();
+        if let Some(lesson) = &mut self.lesson {
+            lesson.fit(page.width, page.height, self.settings.symbols);
+        }
+        let height = Panes::of(self.size, &self.settings.shape, Pane::Contents).contents.height;
+        self.contents.fit(usize::from(height));
+    }
+
+    /// Rows of lesson text on the screen, whatever pane has the focus.
+    fn page_height(&self) -> usize {
+        usize::from(Panes::of(self.size, &self.settings.shape, Pane::Lesson).page().height)
+    }
+
+    fn focus_on(&mut self, pane: Pane) {
+        match pane {
+            Pane::Contents => self.settings.shape.contents = true,
+            Pane::Model => self.settings.shape.model = true,
+            Pane::Lesson => {}
+        }
+        self.focus = pane;
+    }
+
+    fn focus_next(&mut self, by: isize) {
+        let shape = self.settings.shape;
+        let stacked = self.panes().stacked;
+        let shown: Vec<Pane> = Pane::ALL
+            .into_iter()
+            .filter(|pane| match pane {
+                Pane::Contents => stacked || shape.contents,
+                Pane::Lesson => true,
+                Pane::Model => stacked || shape.model,
+            })
+            .collect();
+        let here = shown.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        let next = (here as isize + by).rem_euclid(shown.len() as isize);
+        self.focus = shown[next as usize];
+    }
+
+    fn toggle(&mut self, pane: Pane) -> Effects {
+        let stacked = self.panes().stacked;
+        let shape = &mut self.settings.shape;
+        let shown = match pane {
+            Pane::Contents => &mut shape.contents,
+            Pane::Model => &mut shape.model,
+            Pane::Lesson => return Effects::none(),
+        };
+        if stacked {
+            self.focus = if self.focus == pane { Pane::Lesson } else { pane };
+            return Effects::none();
+        }
+        *shown = !*shown;
+        if !*shown && self.focus == pane {
+            self.focus = Pane::Lesson;
+        }
+        self.record_shape()
+    }
+
+    fn move_divider(&mut self, by: i16) -> Effects {
+        let panes = self.panes();
+        let divider = match self.focus {
+            Pane::Contents => Divider::Left,
+            _ if self.settings.shape.model => Divider::Right,
+            _ => Divider::Left,
+        };
+        let place = match divider {
+            Divider::Left => panes.left,
+            Divider::Right => panes.right,
+        };
+        if place.is_empty() {
+            return Effects::none();
+        }
+        let x = place.x.saturating_add_signed(by);
+        self.settings.shape = self.settings.shape.dragged(divider, x, self.size);
+        self.record_shape()
+    }
+
+    fn record_shape(&self) -> Effects {
+        self.settings.record(settings::SHAPE)
+    }
+
+    /// Opens a lesson at an anchor, or where it was left.
+    fn open(&mut self, id: &LessonId, anchor: Option<&str>) -> Effects {
+        let Some(anchor) = anchor else { return self.open_at_place(id) };
+        let effects = self.open_at(id, 0);
+        let missing = match &mut self.lesson {
+            Some(lesson) if lesson.id == *id => !lesson.go_to_anchor(anchor),
+            _ => false,
+        };
+        if missing {
+            self.notice = Some(crate::words::fill(self.words().no_anchor, &[("name", &anchor)]));
+        }
+        effects
+    }
+
+    fn open_at_place(&mut self, id: &LessonId) -> Effects {
+        let offset = self.progress.place(id.as_str()).unwrap_or(0);
+        self.open_at(id, offset)
+    }
+
+    /// Opens a lesson at a place of its source; where one was goes on the trail.
+    fn open_at(&mut self, id: &LessonId, offset: usize) -> Effects {
+        if self.course.lesson(id).is_none() {
+            self.notice = Some(self.words().draft_lesson.to_owned());
+            return Effects::none();
+        }
+        let effects = self.record_place();
+        if let Some(place) = self.place() {
+            self.trail.leave(place);
+        }
+        self.arrive(&Place { lesson: id.clone(), offset });
+        effects
+    }
+
+    /// Shows a place without writing it on the trail.
+    fn arrive(&mut self, place: &Place) {
+        self.screen = Screen::Reader;
+        if self.focus == Pane::Model || self.panes().stacked {
+            self.focus = Pane::Lesson;
+        }
+        if self.lesson.as_ref().is_none_or(|lesson| lesson.id != place.lesson) {
+            self.load(&place.lesson);
+        }
+        if let Some(lesson) = &mut self.lesson {
+            lesson.go_to(place.offset);
+        }
+    }
+
+    fn load(&mut self, id: &LessonId) {
+        let lesson = Lesson::open(&self.course, id, self.lang, self.settings.symbols);
+        self.right = Right::of_lesson(&lesson);
+        self.contents.reveal(id);
+        self.lesson = Some(lesson);
+    }
+
+    fn travel(&mut self, by: isize) -> Effects {
+        let Some(here) = self.place() else { return Effects::none() };
+        match self.trail.travel(here, by) {
+            Some(place) => {
+                let effects = self.record_place();
+                self.arrive(&place);
+                effects
+            }
+            None => {
+                let words = self.words();
+                let text = if by < 0 { words.no_back } else { words.no_forward };
+                self.notice = Some(text.to_owned());
+                Effects::none()
+            }
+        }
+    }
+
+    /// Where one is reading.
+    pub fn place(&self) -> Option<Place> {
+        let lesson = self.lesson.as_ref()?;
+        Some(Place { lesson: lesson.id.clone(), offset: lesson.offset })
+    }
+
+    /// Writes down where one is, and that a lesson read to its end is read.
+    pub fn record_place(&self) -> Effects {
+        let Some(lesson) = self.lesson.as_ref().filter(|_| self.screen == Screen::Reader) else {
+            return Effects::none();
+        };
+        let mut effects = Effects::none();
+        if self.progress.last_place() != Some((lesson.id.as_str(), lesson.offset)) {
+            effects.push(Effect::Record(What::Place {
+                lesson: lesson.id.to_string(),
+                offset: lesson.offset,
+            }));
+        }
+        if lesson.seen_end && !self.progress.is_read(lesson.id.as_str()) {
+            effects.push(Effect::Record(What::LessonRead { lesson: lesson.id.to_string() }));
+        }
+        effects
+    }
+
+    fn mark_read(&mut self) -> Effects {
+        let Some(lesson) = &self.lesson else { return Effects::none() };
+        self.notice = Some(self.words().marked_read.to_owned());
+        if self.progress.is_read(lesson.id.as_str()) {
+            return Effects::none();
+        }
+        Effect::Record(What::LessonRead { lesson: lesson.id.to_string() }).into()
+    }
+
+    fn follow(&mut self, target: &str) -> Effects {
+        let here = self.lesson.as_ref().and_then(|lesson| self.course.lesson(&lesson.id));
+        let Some(lesson) = here else { return Effects::none() };
+        match link::resolve(&self.course, lesson, target) {
+            link::Target::Lesson(id, anchor) => self.open(&id, anchor.as_deref()),
+            target => {
+                self.overlays.push(Overlay::Card(target));
+                Effects::none()
+            }
+        }
+    }
+
+    fn switch_language(&mut self) -> Effects {
+        let next = match self.lang {
+            Lang::En => Lang::Ko,
+            Lang::Ko => Lang::En,
+        };
+        self.lang = next;
+        let effects = self.settings.record_lang(next);
+        if self.course.languages().contains(&next) {
+            let (course, _) = self.course.in_lang(next);
+            self.change_course(Arc::new(course));
+        } else if let Some(lesson) = &mut self.lesson {
+            lesson.relabel(next, self.settings.symbols);
+        }
+        effects
+    }
+
+    /// Takes the course in another language and keeps the place: the same heading, as far below it.
+    fn change_course(&mut self, course: Arc<Course>) {
+        self.course = course;
+        self.contents = Contents::of(&self.course);
+        self.trail.forget_offsets();
+        let Some(old) = self.lesson.take() else { return };
+        self.load(&old.id);
+        if let Some(lesson) = &mut self.lesson {
+            let offset = old.counterpart(lesson);
+            let page = Panes::of(self.size, &self.settings.shape, Pane::Lesson).page();
+            lesson.fit(page.width, page.height, self.settings.symbols);
+            lesson.go_to(offset);
+            lesson.seen_end = old.seen_end;
+        }
+    }
+
+    fn show(&mut self, kind: Kind) -> Effects {
+        match Overlay::open(kind, self) {
+            Some(overlay) => {
+                self.overlays.push(overlay);
+                search::refresh(self)
+            }
+            None => Effects::none(),
+        }
+    }
+
+    fn close(&mut self) -> Effects {
+        if let Some(overlay) = self.overlays.pop() {
+            overlay::closed(self, overlay);
+        }
+        Effects::none()
+    }
+
+    fn type_key(&mut self, key: Key) -> Effects {
+        overlay::typed(self, key)
+    }
+
+    fn paste(&mut self, text: &str) -> Effects {
+        overlay::pasted(self, text)
+    }
+}

@@ -18,8 +18,8 @@ mod locale;
 mod man;
 mod progress;
 mod render;
-mod sim;
 mod status;
+mod workbook;
 
 use crate::words::Lang;
 
@@ -86,6 +86,8 @@ pub enum ThemeChoice {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open a lesson in the workbook
+    Open(workbook::Open),
     /// List the lessons and quizzes of the course
     List(list::List),
     /// Print a lesson or a Markdown file as the workbook shows it
@@ -100,12 +102,12 @@ enum Command {
     Status(status::Status),
     /// Keep, copy, join or reset the record of what you did
     Progress(progress::Progress),
-    Sim(sim::Sim),
 }
 
 impl Command {
     fn run(&self, global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
+            Command::Open(command) => command.run(global),
             Command::List(command) => command.run(global, out),
             Command::Render(command) => command.run(global, out),
             Command::Check(command) => command.run(global, out),
@@ -113,7 +115,6 @@ impl Command {
             Command::Man(command) => command.run(out),
             Command::Status(command) => command.run(global, out),
             Command::Progress(command) => command.run(global, out),
-            Command::Sim(command) => command.run(out),
         }
     }
 }
@@ -152,10 +153,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match &cli.command {
         Some(command) => command.run(&cli.global, out),
-        None => {
-            write!(out, "{}", <Cli as clap::CommandFactory>::command().render_help())?;
-            Ok(Outcome::Fine)
-        }
+        None => workbook::run(&cli.global, None),
     }
 }
 

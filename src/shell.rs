@@ -2,3 +2,11 @@
 
 pub mod folder;
 pub mod store;
+pub mod workbook;
+
+mod decode;
+mod environment;
+mod report;
+mod signals;
+mod terminal;
+mod worker;

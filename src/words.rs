@@ -7,8 +7,32 @@
 
 use std::fmt::Write as _;
 
+/// Declares a struct of texts and its two constants, each text in both languages on one line.
+macro_rules! texts {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $en:literal, $ko:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each text stands below, beside its name")]
+        pub struct $name { $(pub $field: &'static str,)* }
+
+        /// The texts in English.
+        pub const EN: $name = $name { $($field: $en,)* };
+        /// The texts in Korean.
+        pub const KO: $name = $name { $($field: $ko,)* };
+
+        #[cfg(test)]
+        #[test]
+        fn both_languages_have_the_same_holes() {
+            $(assert_eq!($crate::words::holes($en), $crate::words::holes($ko), stringify!($field));)*
+        }
+    };
+}
+
+pub mod keys;
 pub mod page;
 pub mod progress;
+pub mod reader;
+pub mod shell;
 
 /// A language the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -54,6 +78,18 @@ pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String
     }
     out.push_str(rest);
     out
+}
+
+/// The names of the holes in a template, sorted.
+#[cfg(test)]
+pub(crate) fn holes(template: &str) -> Vec<&str> {
+    let mut holes: Vec<&str> = template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .collect();
+    holes.sort_unstable();
+    holes
 }
 
 #[cfg(test)]

@@ -1,0 +1,161 @@
+//! The home screen: where to go on, how far one is.
+
+use ratatui::layout::Rect;
+
+use super::scroll::List;
+use super::{Action as AppAction, App, contents::Row};
+use crate::course::LessonId;
+
+/// What can be done on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Move the selection by so many items.
+    Step(isize),
+    /// Do what the selected item says.
+    Choose,
+    /// Do what this item says.
+    Click(usize),
+}
+
+/// The home screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Home {
+    /// Which item is selected.
+    pub list: List,
+}
+
+/// Something to choose on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Go on reading where one left off, or begin.
+    Continue {
+        /// The lesson.
+        id: LessonId,
+        /// Whether nothing has been read yet.
+        first_time: bool,
+    },
+    /// A part of the course.
+    Part {
+        /// Its title; empty for lessons before the first part.
+        title: String,
+        /// Lessons of it that have been read.
+        read: usize,
+        /// All its lessons.
+        total: usize,
+        /// The lesson to open: the first unread one.
+        open: LessonId,
+    },
+}
+
+/// What there is to choose now.
+pub fn items(app: &App) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(lesson) = &app.lesson {
+        items.push(Item::Continue {
+            id: lesson.id.clone(),
+            first_time: app.progress.last_place().is_none(),
+        });
+    }
+    items.extend(parts(app));
+    items
+}
+
+fn parts(app: &App) -> Vec<Item> {
+    let mut parts: Vec<Item> = Vec::new();
+    let mut heading = "";
+    let mut fresh = true;
+    for row in &app.contents.rows {
+        match row {
+            Row::Part(title) => (heading, fresh) = (title, true),
+            Row::Lesson { id, .. } => {
+                let is_read = app.progress.is_read(id.as_str());
+                if fresh {
+                    let title = heading.to_owned();
+                    parts.push(Item::Part { title, read: 0, total: 0, open: id.clone() });
+                    fresh = false;
+                }
+                if let Some(Item::Part { read, total, open, .. }) = parts.last_mut() {
+                    if !is_read && *read == *total {
+                        *open = id.clone();
+                    }
+                    *read += usize::from(is_read);
+                    *total += 1;
+                }
+            }
+            Row::Blank | Row::Draft { .. } => {}
+        }
+    }
+    parts
+}
+
+impl Home {
+    /// Does what was meant; says what follows from it for the program.
+    pub fn update(&mut self, action: Action, items: &[Item]) -> Option<AppAction> {
+        let chosen = match action {
+            Action::Step(by) => {
+                self.list.step(by, items.len(), items.len().max(1));
+                return None;
+            }
+            Action::Choose => self.list.selected,
+            Action::Click(item) => item,
+        };
+        self.list.selected = chosen.min(items.len().saturating_sub(1));
+        match items.get(chosen)? {
+            Item::Continue { .. } => Some(AppAction::Read),
+            Item::Part { open, .. } => Some(AppAction::Open(open.clone(), None)),
+        }
+    }
+}
+
+/// Where the home screen's lines stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The column that everything stands in.
+    pub column: Rect,
+    /// The row of the title and the line under it, where there is room.
+    pub title: Option<u16>,
+    /// The items that are shown: which, and where.
+    pub rows: Vec<(usize, Rect)>,
+    /// The row above the parts that says what they show.
+    pub heading: Option<u16>,
+    /// The row of scores under everything.
+    pub scores: Option<u16>,
+}
+
+impl Layout {
+    /// The lines of the home screen in `place`: the list scrolls when it does not fit, and air and
+    /// title give way first.
+    pub fn of(place: Rect, items: &[Item], home: &Home) -> Layout {
+        let column = super::panes::column(place, 72);
+        let column = Rect { y: place.y, height: place.height, ..column };
+        let has_continue = matches!(items.first(), Some(Item::Continue { .. }));
+        let parts = items.len() - usize::from(has_continue);
+        let full = 3 + 2 * usize::from(has_continue) + 2 + parts + 2;
+        let height = usize::from(place.height);
+        let roomy = height >= full;
+        let mut y = place.y + if roomy { (height - full) as u16 / 3 } else { 0 };
+        let mut layout = Layout { column, ..Layout::default() };
+        if roomy {
+            layout.title = Some(y);
+            y += 4;
+        }
+        let bottom = place.bottom();
+        let room = usize::from(bottom.saturating_sub(y));
+        let first = if roomy { 0 } else { (home.list.selected + 1).saturating_sub(room) };
+        for (at, item) in items.iter().enumerate().skip(first) {
+            if y >= bottom {
+                break;
+            }
+            if matches!(item, Item::Part { .. }) && layout.heading.is_none() && roomy {
+                layout.heading = Some(y + 1);
+                y += 2;
+            }
+            layout.rows.push((at, Rect { y, height: 1, ..column }));
+            y += 1;
+        }
+        if roomy && y + 1 < bottom {
+            layout.scores = Some(y + 1);
+        }
+        layout
+    }
+}

@@ -1,0 +1,362 @@
+//! The one table of keys: dispatch, footer, help and palette all read it.
+//!
+//! A row belongs to a scope. Which scopes hold at a moment follows from the mode, and the mode is
+//! computed from the state. No key may stand twice in the scopes of one mode (a test says so).
+
+use super::key::{Code, Key};
+use super::overlay::Kind;
+use super::panes::Pane;
+use super::{Action, contents, home, lesson, overlay};
+use crate::words::keys::Keys as Words;
+
+/// A group of keys that hold together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Whatever is going on.
+    Always,
+    /// While nothing is being typed and nothing lies over the screen.
+    Program,
+    /// On the home screen.
+    Home,
+    /// In the reader, whichever pane has the focus.
+    Reader,
+    /// In the table of contents.
+    Contents,
+    /// In the lesson.
+    Lesson,
+    /// In the lesson, while no hits of a search are marked.
+    Plain,
+    /// In the lesson, while hits of a search are marked.
+    Found,
+    /// In the model.
+    Model,
+    /// In an overlay that is a list to choose from, without typing.
+    List,
+    /// In an overlay that is a list under a line being typed.
+    Search,
+    /// While typing what to find in the lesson.
+    Find,
+    /// While links have letters on them.
+    Links,
+    /// In the notes.
+    Notes,
+    /// In the help.
+    Help,
+    /// In a card that says something about a link.
+    Card,
+}
+
+/// What the program is doing, as far as keys are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is named after its place on the screen")]
+pub enum Mode {
+    Home,
+    Contents,
+    Lesson,
+    Found,
+    Model,
+    Outline,
+    Palette,
+    Search,
+    Find,
+    Links,
+    Notes,
+    Help,
+    Card,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Mode; 13] = [
+        Mode::Home,
+        Mode::Contents,
+        Mode::Lesson,
+        Mode::Found,
+        Mode::Model,
+        Mode::Outline,
+        Mode::Palette,
+        Mode::Search,
+        Mode::Find,
+        Mode::Links,
+        Mode::Notes,
+        Mode::Help,
+        Mode::Card,
+    ];
+
+    /// The scopes that hold in this mode, the nearest first.
+    pub const fn scopes(self) -> &'static [Scope] {
+        use Scope::*;
+        match self {
+            Mode::Home => &[Home, Program, Always],
+            Mode::Contents => &[Contents, Reader, Program, Always],
+            Mode::Lesson => &[Lesson, Plain, Reader, Program, Always],
+            Mode::Found => &[Found, Lesson, Reader, Program, Always],
+            Mode::Model => &[Model, Reader, Program, Always],
+            Mode::Outline => &[List, Always],
+            Mode::Palette | Mode::Search => &[Search, Always],
+            Mode::Find => &[Find, Always],
+            Mode::Links => &[Links, Always],
+            Mode::Notes => &[Notes, Always],
+            Mode::Help => &[Help, Always],
+            Mode::Card => &[Card, Always],
+        }
+    }
+
+    /// Whether keys that mean nothing else are text.
+    pub const fn is_typing(self) -> bool {
+        matches!(self, Mode::Palette | Mode::Search | Mode::Find | Mode::Links | Mode::Notes)
+    }
+}
+
+/// A text of the language files.
+pub type Label = fn(&'static Words) -> &'static str;
+
+/// One row of the table.
+pub struct Binding {
+    /// Where it holds.
+    pub scope: Scope,
+    /// The keys, the one to show first.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// What that is called.
+    pub label: Label,
+    /// What it is called in the footer, if it stands there. Neighbours with the same text share a place.
+    pub foot: Option<Label>,
+}
+
+const fn row(
+    scope: Scope,
+    keys: &'static [Key],
+    action: Action,
+    label: Label,
+    foot: Option<Label>,
+) -> Binding {
+    Binding { scope, keys, action, label, foot }
+}
+
+const UP: Key = Key::plain(Code::Up);
+const DOWN: Key = Key::plain(Code::Down);
+const LEFT: Key = Key::plain(Code::Left);
+const RIGHT: Key = Key::plain(Code::Right);
+const ENTER: Key = Key::plain(Code::Enter);
+const ESC: Key = Key::plain(Code::Esc);
+const TAB: Key = Key::plain(Code::Tab);
+const BACK_TAB: Key = Key::shift(Code::Tab);
+const HOME: Key = Key::plain(Code::Home);
+const END: Key = Key::plain(Code::End);
+const PAGE_UP: Key = Key::plain(Code::PageUp);
+const PAGE_DOWN: Key = Key::plain(Code::PageDown);
+const BACKSPACE: Key = Key::plain(Code::Backspace);
+const SPACE: Key = Key::ch(' ');
+
+const fn read(action: lesson::Action) -> Action {
+    Action::Lesson(action)
+}
+
+const fn over(action: overlay::Action) -> Action {
+    Action::Overlay(action)
+}
+
+/// Every key of the program.
+#[rustfmt::skip]
+pub static KEYS: &[Binding] = &[
+    row(Scope::Home, &[Key::ch('j'), DOWN], Action::Home(home::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::Home, &[Key::ch('k'), UP], Action::Home(home::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::Home, &[ENTER, SPACE], Action::Home(home::Action::Choose), |w| w.open, Some(|w| w.f_open)),
+    row(Scope::Home, &[ESC], Action::Read, |w| w.to_lesson, None),
+
+    row(Scope::Contents, &[Key::ch('j'), DOWN], Action::Contents(contents::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::Contents, &[Key::ch('k'), UP], Action::Contents(contents::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::Contents, &[ENTER, Key::ch('l'), RIGHT], Action::Contents(contents::Action::Open), |w| w.open, Some(|w| w.f_open)),
+    row(Scope::Contents, &[Key::ch('d'), Key::ctrl('d'), PAGE_DOWN], Action::Contents(contents::Action::Page(1)), |w| w.page_down, None),
+    row(Scope::Contents, &[Key::ch('u'), Key::ctrl('u'), PAGE_UP], Action::Contents(contents::Action::Page(-1)), |w| w.page_up, None),
+    row(Scope::Contents, &[Key::ch('g'), HOME], Action::Contents(contents::Action::Step(-100_000)), |w| w.top, None),
+    row(Scope::Contents, &[Key::ch('G'), END], Action::Contents(contents::Action::Step(100_000)), |w| w.end, None),
+    row(Scope::Contents, &[ESC], Action::Focus(Pane::Lesson), |w| w.to_lesson, None),
+
+    row(Scope::Found, &[Key::ch('n')], read(lesson::Action::Hit(1)), |w| w.next_hit, Some(|w| w.f_hit)),
+    row(Scope::Found, &[Key::ch('N')], read(lesson::Action::Hit(-1)), |w| w.previous_hit, Some(|w| w.f_hit)),
+    row(Scope::Found, &[ESC], read(lesson::Action::Forget), |w| w.clear_hits, Some(|w| w.f_clear)),
+
+    row(Scope::Lesson, &[Key::ch('j'), DOWN], read(lesson::Action::Scroll(1)), |w| w.scroll_down, Some(|w| w.f_scroll)),
+    row(Scope::Lesson, &[Key::ch('k'), UP], read(lesson::Action::Scroll(-1)), |w| w.scroll_up, Some(|w| w.f_scroll)),
+    row(Scope::Lesson, &[SPACE, PAGE_DOWN, Key::ctrl('f')], read(lesson::Action::Page(1)), |w| w.page_down, Some(|w| w.f_page)),
+    row(Scope::Lesson, &[Key::ch('b'), PAGE_UP, Key::ctrl('b')], read(lesson::Action::Page(-1)), |w| w.page_up, Some(|w| w.f_page)),
+    row(Scope::Lesson, &[Key::ch('d'), Key::ctrl('d')], read(lesson::Action::Half(1)), |w| w.half_down, None),
+    row(Scope::Lesson, &[Key::ch('u'), Key::ctrl('u')], read(lesson::Action::Half(-1)), |w| w.half_up, None),
+    row(Scope::Lesson, &[Key::ch('g'), HOME], read(lesson::Action::Top), |w| w.top, None),
+    row(Scope::Lesson, &[Key::ch('G'), END], read(lesson::Action::End), |w| w.end, None),
+    row(Scope::Lesson, &[Key::ch('}')], read(lesson::Action::Heading(1)), |w| w.next_heading, None),
+    row(Scope::Lesson, &[Key::ch('{')], read(lesson::Action::Heading(-1)), |w| w.previous_heading, None),
+    row(Scope::Lesson, &[Key::ch('h'), LEFT], read(lesson::Action::Shift(-4)), |w| w.code_left, None),
+    row(Scope::Lesson, &[Key::ch('l'), RIGHT], read(lesson::Action::Shift(4)), |w| w.code_right, None),
+    row(Scope::Lesson, &[Key::ch('f'), ENTER], Action::Show(Kind::Links), |w| w.links, Some(|w| w.f_links)),
+    row(Scope::Lesson, &[Key::ch('o')], Action::Show(Kind::Outline), |w| w.outline, Some(|w| w.f_outline)),
+    row(Scope::Lesson, &[Key::ch('/')], Action::Show(Kind::Find), |w| w.find, Some(|w| w.f_find)),
+    row(Scope::Lesson, &[Key::ch('.')], read(lesson::Action::Hidden), |w| w.hidden_lines, None),
+    row(Scope::Lesson, &[Key::ch('m')], Action::MarkRead, |w| w.mark_read, None),
+
+    row(Scope::Reader, &[Key::ch('t')], Action::TakeQuiz, |w| w.quiz, Some(|w| w.f_quiz)),
+    row(Scope::Plain, &[Key::ch('n')], Action::Show(Kind::Notes), |w| w.notes, Some(|w| w.f_notes)),
+    row(Scope::Reader, &[Key::ch('a')], Action::Show(Kind::Notes), |w| w.notes, None),
+    row(Scope::Reader, &[Key::ch(']')], Action::NextLesson(1), |w| w.next_lesson, None),
+    row(Scope::Reader, &[Key::ch('[')], Action::NextLesson(-1), |w| w.previous_lesson, None),
+    row(Scope::Reader, &[TAB], Action::FocusNext(1), |w| w.next_pane, Some(|w| w.f_pane)),
+    row(Scope::Reader, &[BACK_TAB], Action::FocusNext(-1), |w| w.previous_pane, None),
+    row(Scope::Reader, &[Key::ch('1')], Action::Focus(Pane::Contents), |w| w.to_contents, None),
+    row(Scope::Reader, &[Key::ch('2')], Action::Focus(Pane::Lesson), |w| w.to_lesson, None),
+    row(Scope::Reader, &[Key::ch('3')], Action::Focus(Pane::Model), |w| w.to_model, None),
+    row(Scope::Reader, &[Key::ch('c')], Action::Toggle(Pane::Contents), |w| w.toggle_contents, None),
+    row(Scope::Reader, &[Key::ch('v')], Action::Toggle(Pane::Model), |w| w.toggle_model, None),
+    row(Scope::Reader, &[Key::ch('z')], Action::Zoom, |w| w.zoom, None),
+    row(Scope::Reader, &[Key::ch('<')], Action::MoveDivider(-2), |w| w.narrower, None),
+    row(Scope::Reader, &[Key::ch('>')], Action::MoveDivider(2), |w| w.wider, None),
+    row(Scope::Reader, &[BACKSPACE, Key::ch('B'), Key::alt(Code::Left), Key::ctrl('o')], Action::Back, |w| w.back, None),
+    row(Scope::Reader, &[Key::ch('F'), Key::alt(Code::Right)], Action::Forward, |w| w.forward, None),
+
+    row(Scope::Program, &[Key::ch('s')], Action::Show(Kind::Search), |w| w.search, Some(|w| w.f_search)),
+    row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, None),
+    row(Scope::Program, &[Key::ch('L')], Action::SwitchLanguage, |w| w.language, Some(|w| w.f_language)),
+    row(Scope::Program, &[Key::ch('T')], Action::NextTheme, |w| w.theme, None),
+    row(Scope::Program, &[Key::ch('M')], Action::ToggleMouse, |w| w.mouse, None),
+    row(Scope::Program, &[Key::ch(':'), Key::ctrl('p')], Action::Show(Kind::Palette), |w| w.palette, None),
+    row(Scope::Program, &[Key::ch('?'), Key::plain(Code::F(1))], Action::Show(Kind::Help), |w| w.help, Some(|w| w.f_help)),
+    row(Scope::Program, &[Key::ch('q')], Action::Quit, |w| w.quit, Some(|w| w.f_quit)),
+
+    row(Scope::List, &[Key::ch('j'), DOWN, Key::ctrl('n'), TAB], over(overlay::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::List, &[Key::ch('k'), UP, Key::ctrl('p'), BACK_TAB], over(overlay::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::List, &[Key::ch('d'), Key::ctrl('d'), PAGE_DOWN, SPACE], over(overlay::Action::Page(1)), |w| w.page_down, None),
+    row(Scope::List, &[Key::ch('u'), Key::ctrl('u'), PAGE_UP], over(overlay::Action::Page(-1)), |w| w.page_up, None),
+    row(Scope::List, &[Key::ch('g'), HOME], over(overlay::Action::Step(-100_000)), |w| w.top, None),
+    row(Scope::List, &[Key::ch('G'), END], over(overlay::Action::Step(100_000)), |w| w.end, None),
+    row(Scope::List, &[ENTER], over(overlay::Action::Choose), |w| w.open, Some(|w| w.f_open)),
+    row(Scope::List, &[ESC, Key::ch('q'), Key::ch('o')], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Search, &[DOWN, Key::ctrl('n'), Key::ctrl('j'), TAB], over(overlay::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::Search, &[UP, Key::ctrl('p'), BACK_TAB], over(overlay::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::Search, &[PAGE_DOWN, Key::ctrl('d')], over(overlay::Action::Page(1)), |w| w.page_down, None),
+    row(Scope::Search, &[PAGE_UP], over(overlay::Action::Page(-1)), |w| w.page_up, None),
+    row(Scope::Search, &[ENTER], over(overlay::Action::Choose), |w| w.open, Some(|w| w.f_open)),
+    row(Scope::Search, &[ESC], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Find, &[ENTER], over(overlay::Action::Choose), |w| w.find, Some(|w| w.f_find)),
+    row(Scope::Find, &[DOWN, Key::ctrl('n'), TAB], over(overlay::Action::Step(1)), |w| w.next_hit, Some(|w| w.f_hit)),
+    row(Scope::Find, &[UP, Key::ctrl('p'), BACK_TAB], over(overlay::Action::Step(-1)), |w| w.previous_hit, Some(|w| w.f_hit)),
+    row(Scope::Find, &[ESC], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Links, &[TAB, DOWN], over(overlay::Action::Step(1)), |w| w.next_link, Some(|w| w.f_move)),
+    row(Scope::Links, &[BACK_TAB, UP], over(overlay::Action::Step(-1)), |w| w.previous_link, Some(|w| w.f_move)),
+    row(Scope::Links, &[ENTER], over(overlay::Action::Choose), |w| w.links, Some(|w| w.f_open)),
+    row(Scope::Links, &[ESC], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Notes, &[ESC, Key::ctrl('s')], over(overlay::Action::Choose), |w| w.save_notes, Some(|w| w.f_save)),
+    row(Scope::Notes, &[Key::ctrl('g')], Action::Close, |w| w.drop_notes, Some(|w| w.f_drop)),
+
+    row(Scope::Help, &[Key::ch('j'), DOWN], over(overlay::Action::Step(1)), |w| w.scroll_down, Some(|w| w.f_scroll)),
+    row(Scope::Help, &[Key::ch('k'), UP], over(overlay::Action::Step(-1)), |w| w.scroll_up, Some(|w| w.f_scroll)),
+    row(Scope::Help, &[SPACE, PAGE_DOWN, Key::ch('d'), Key::ctrl('d')], over(overlay::Action::Page(1)), |w| w.page_down, None),
+    row(Scope::Help, &[Key::ch('b'), PAGE_UP, Key::ch('u'), Key::ctrl('u')], over(overlay::Action::Page(-1)), |w| w.page_up, None),
+    row(Scope::Help, &[Key::ch('g'), HOME], over(overlay::Action::Step(-100_000)), |w| w.top, None),
+    row(Scope::Help, &[Key::ch('G'), END], over(overlay::Action::Step(100_000)), |w| w.end, None),
+    row(Scope::Help, &[ESC, Key::ch('q'), Key::ch('?'), ENTER], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Card, &[ESC, ENTER, Key::ch('q'), SPACE], Action::Close, |w| w.close, Some(|w| w.f_close)),
+
+    row(Scope::Always, &[Key::ctrl('c')], Action::Quit, |w| w.quit, None),
+    row(Scope::Always, &[Key::ctrl('z')], Action::Suspend, |w| w.suspend, None),
+    row(Scope::Always, &[Key::ctrl('l')], Action::Redraw, |w| w.redraw, None),
+];
+
+/// What this key means in this mode.
+pub fn action(mode: Mode, key: Key) -> Option<&'static Action> {
+    in_mode(mode).find(|row| row.keys.contains(&key)).map(|row| &row.action)
+}
+
+/// The rows that hold in this mode, the nearest scope first.
+pub fn in_mode(mode: Mode) -> impl Iterator<Item = &'static Binding> {
+    mode.scopes().iter().flat_map(|scope| KEYS.iter().filter(move |row| row.scope == *scope))
+}
+
+/// What the footer says in this mode, in order of weight: the keys, joined, and the text.
+pub fn footer(mode: Mode, words: &'static Words) -> Vec<(String, &'static str)> {
+    let mut parts: Vec<(String, &'static str)> = Vec::new();
+    for row in in_mode(mode) {
+        let Some(foot) = row.foot else { continue };
+        let (text, key) = (foot(words), row.keys[0].to_string());
+        match parts.last_mut() {
+            Some((keys, last)) if *last == text => {
+                keys.push('/');
+                keys.push_str(&key);
+            }
+            _ => parts.push((key, text)),
+        }
+    }
+    parts
+}
+
+/// The heading of a scope in the help.
+pub fn title(scope: Scope) -> Label {
+    match scope {
+        Scope::Always | Scope::Program => |w| w.in_program,
+        Scope::Home => |w| w.in_home,
+        Scope::Reader => |w| w.in_reader,
+        Scope::Contents => |w| w.in_contents,
+        Scope::Lesson | Scope::Plain => |w| w.in_lesson,
+        Scope::Found => |w| w.in_found,
+        Scope::Model => |w| w.in_model,
+        Scope::List => |w| w.in_list,
+        Scope::Search => |w| w.in_search,
+        Scope::Find => |w| w.in_find,
+        Scope::Links => |w| w.in_links,
+        Scope::Notes => |w| w.in_notes,
+        Scope::Help => |w| w.in_help,
+        Scope::Card => |w| w.in_card,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::keys::{EN, KO};
+
+    #[test]
+    fn no_key_means_two_things_in_one_mode() {
+        for mode in Mode::ALL {
+            let mut seen: Vec<(Key, &str)> = Vec::new();
+            for row in in_mode(mode) {
+                for key in row.keys {
+                    if let Some((_, other)) = seen.iter().find(|(taken, _)| taken == key) {
+                        panic!("{mode:?}: {key} is both “{other}” and “{}”", (row.label)(&EN));
+                    }
+                    seen.push((*key, (row.label)(&EN)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_holds_in_some_mode_and_has_keys_and_both_languages() {
+        for row in KEYS {
+            assert!(Mode::ALL.iter().any(|mode| mode.scopes().contains(&row.scope)));
+            assert!(!row.keys.is_empty());
+            assert!(!(row.label)(&EN).is_empty() && !(row.label)(&KO).is_empty());
+        }
+    }
+
+    #[test]
+    fn keys_that_are_typed_as_text_mean_nothing_else_while_typing() {
+        for mode in Mode::ALL.into_iter().filter(|mode| mode.is_typing()) {
+            for row in in_mode(mode) {
+                assert!(row.keys.iter().all(|key| key.typed().is_none()), "{mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_footer_joins_keys_that_belong_together() {
+        let footer = footer(Mode::Lesson, &EN);
+        assert_eq!(footer[0], ("j/k".to_owned(), "scroll"));
+        assert!(footer.iter().any(|(keys, _)| keys == "?"), "{footer:?}");
+    }
+}

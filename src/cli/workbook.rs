@@ -1,0 +1,55 @@
+//! `awslearn` and `awslearn open LESSON`: the workbook on the terminal.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::bail;
+use clap::Args;
+
+use super::{Global, Outcome, ThemeChoice, course, locale};
+use crate::app::settings;
+use crate::course::LessonId;
+use crate::shell::workbook;
+
+/// Open a lesson in the workbook.
+#[derive(Debug, Args)]
+pub(super) struct Open {
+    /// The lesson: its name, number or title
+    lesson: String,
+}
+
+impl Open {
+    pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
+        let (course, _) = course::open(global)?;
+        let id = course::lesson(&course, &self.lesson)?.id.clone();
+        run(global, Some(id))
+    }
+}
+
+/// Opens the workbook, at a lesson if one is named.
+pub(super) fn run(global: &Global, open: Option<LessonId>) -> anyhow::Result<Outcome> {
+    if !io::stdout().is_terminal() {
+        bail!("the workbook needs a terminal; `awslearn --help` shows what works without one");
+    }
+    let (course, _) = course::open(global)?;
+    let progress = global.progress_path()?;
+    workbook::run(workbook::Request {
+        course_key: global.course_key(&course),
+        course,
+        progress,
+        lang: global.lang,
+        environment_lang: locale::from_environment(),
+        theme: global.theme.map(theme),
+        no_mouse: global.no_mouse,
+        open,
+    })?;
+    Ok(Outcome::Fine)
+}
+
+fn theme(choice: ThemeChoice) -> settings::ThemeChoice {
+    match choice {
+        ThemeChoice::Dark => settings::ThemeChoice::Dark,
+        ThemeChoice::Light => settings::ThemeChoice::Light,
+        ThemeChoice::HighContrast => settings::ThemeChoice::HighContrast,
+        ThemeChoice::None => settings::ThemeChoice::None,
+    }
+}

@@ -1,0 +1,125 @@
+//! Overlays that are lists: the outline, the search, the commands.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::View;
+use super::super::text::{self, put, put_marked, put_right};
+use super::super::theme::Tone;
+use super::{frame, prompt};
+use crate::app::outline::Outline;
+use crate::app::overlay::{self, Kind};
+use crate::app::palette::Palette;
+use crate::app::search::{Hit, HitPlace, Search};
+use crate::words::{self, fill};
+
+/// A line of a list: marked if it is selected. The column at which its text begins.
+fn begin(view: View<'_>, row: Rect, is_selected: bool, buf: &mut Buffer) -> u16 {
+    if is_selected {
+        let ground = Rect { x: row.x - 1, width: row.width + 2, ..row };
+        buf.set_style(ground, view.theme.style(Tone::Selected));
+        let style = view.theme.style(Tone::Accent);
+        put(buf, row.x - 1, row.y, row.right(), view.theme.symbols.pointer, style);
+    }
+    row.x + 1
+}
+
+/// The headings of the lesson.
+pub(super) fn outline(view: View<'_>, outline: &Outline, buf: &mut Buffer) {
+    let View { app, theme, .. } = view;
+    let place = overlay::place(Kind::Outline, app);
+    let inner = overlay::inner(Kind::Outline, app);
+    let Some(lesson) = &app.lesson else { return };
+    frame(place, app.words().outline, "", theme, buf);
+    let headings = lesson.page.document().outline();
+    let least = headings.iter().map(|heading| heading.level).min().unwrap_or(1);
+    let shown = headings.iter().enumerate().skip(outline.list.top);
+    for ((at, heading), y) in shown.zip(inner.top()..inner.bottom()) {
+        let row = Rect { y, height: 1, ..inner };
+        let x = begin(view, row, at == outline.list.selected, buf);
+        let x = x + 2 * u16::from(heading.level - least);
+        let tone = if heading.level <= 2 { Tone::Strong } else { Tone::Text };
+        let room = row.right().saturating_sub(x);
+        let title = text::cut(&heading.text, room, theme.symbols.ellipsis);
+        put(buf, x, y, row.right(), &title, theme.style(tone));
+    }
+}
+
+/// The search in the whole course.
+pub(super) fn search(view: View<'_>, search: &Search, buf: &mut Buffer) {
+    let View { app, theme, .. } = view;
+    let words = app.words();
+    let place = overlay::place(Kind::Search, app);
+    let inner = overlay::inner(Kind::Search, app);
+    let aside = match search.awaited {
+        Some(_) => words.searching.to_owned(),
+        None => fill(words.search_count, &[("n", &search.hits.len())]),
+    };
+    frame(place, words.search, &aside, theme, buf);
+    prompt(&search.prompt, words.search_hint, place, theme, buf);
+    if search.hits.is_empty() && search.awaited.is_none() {
+        put(buf, inner.x, inner.y, inner.right(), words.search_none, theme.style(Tone::Muted));
+    }
+    let per_line = overlay::rows_per_line(Kind::Search) as u16;
+    let mut y = inner.y;
+    for (at, hit) in search.hits.iter().enumerate().skip(search.list.top) {
+        if y + per_line > inner.bottom() {
+            break;
+        }
+        let is_selected = at == search.list.selected;
+        search_hit(view, hit, Rect { y, height: per_line, ..inner }, is_selected, buf);
+        y += per_line;
+    }
+}
+
+fn search_hit(view: View<'_>, hit: &Hit, row: Rect, is_selected: bool, buf: &mut Buffer) {
+    let View { app, theme, .. } = view;
+    let x = begin(view, row, is_selected, buf);
+    let found = theme.style(Tone::Match);
+    let part = app.contents.part_of(&hit.lesson).unwrap_or_default();
+    let aside = match hit.place {
+        HitPlace::Note { .. } => app.words().note_hit,
+        HitPlace::Title(_) | HitPlace::Text { .. } => part,
+    };
+    let end = row.right();
+    let end = match text::width(aside) + text::width(&hit.title) + 4 < row.width {
+        true => put_right(buf, x, row.y, end, aside, theme.style(Tone::Muted)) - 1,
+        false => end,
+    };
+    let marks = match &hit.place {
+        HitPlace::Title(marks) => marks.as_slice(),
+        HitPlace::Text { .. } | HitPlace::Note { .. } => &[],
+    };
+    let style = theme.style(Tone::Strong);
+    put_marked(buf, (x, row.y), end, (&hit.title, marks), (style, found));
+    if let HitPlace::Text { context, marks, .. } | HitPlace::Note { context, marks } = &hit.place {
+        let (x, y) = (x + 2, row.y + 1);
+        let style = theme.style(Tone::Muted);
+        put_marked(buf, (x, y), row.right(), (context, marks), (style, found));
+    }
+}
+
+/// Every command.
+pub(super) fn palette(view: View<'_>, palette: &Palette, buf: &mut Buffer) {
+    let View { app, theme, .. } = view;
+    let texts = words::keys::of(app.lang);
+    let place = overlay::place(Kind::Palette, app);
+    let inner = overlay::inner(Kind::Palette, app);
+    frame(place, app.words().palette, "", theme, buf);
+    prompt(&palette.prompt, "", place, theme, buf);
+    let commands = palette.commands(app.lang);
+    if commands.is_empty() {
+        let none = app.words().palette_none;
+        put(buf, inner.x, inner.y, inner.right(), none, theme.style(Tone::Muted));
+    }
+    let shown = commands.iter().enumerate().skip(palette.list.top);
+    for ((at, command), y) in shown.zip(inner.top()..inner.bottom()) {
+        let row = Rect { y, height: 1, ..inner };
+        let x = begin(view, row, at == palette.list.selected, buf);
+        let key = command.row.keys[0].to_string();
+        let end = put_right(buf, x, y, row.right(), &key, theme.style(Tone::Key)) - 1;
+        let label = (command.row.label)(texts);
+        let styles = (theme.style(Tone::Text), theme.style(Tone::Match));
+        put_marked(buf, (x, y), end, (label, &command.marks), styles);
+    }
+}

@@ -1,0 +1,117 @@
+//! What each key does, as the help, the palette and the footer say it.
+
+use super::Lang;
+
+texts! {
+    /// What each key does.
+    Keys {
+        // Headings of the help, one for each group of keys.
+        in_program: "Everywhere", "어디서나";
+        in_reader: "Panes", "창";
+        in_home: "Home", "홈";
+        in_contents: "Contents", "목차";
+        in_lesson: "Lesson", "본문";
+        in_found: "While hits are shown", "검색 결과가 표시된 동안";
+        in_model: "Model", "모델";
+        in_list: "In a list", "목록에서";
+        in_search: "Search", "검색";
+        in_find: "Find", "찾기";
+        in_links: "Links", "링크";
+        in_notes: "Notes", "메모";
+        in_help: "Help", "도움말";
+        in_card: "Card", "카드";
+
+        quit: "quit", "종료";
+        suspend: "suspend (fg comes back)", "잠시 멈춤 (fg로 복귀)";
+        redraw: "draw the screen anew", "화면 다시 그리기";
+        help: "keys and help", "키와 도움말";
+        palette: "every command, by name", "이름으로 명령 찾기";
+        search: "search the whole course", "강의 전체에서 검색";
+        home: "home", "홈";
+        language: "switch the language", "언어 전환";
+        theme: "next theme", "다음 테마";
+        mouse: "mouse on or off", "마우스 켜기/끄기";
+        motion: "motion on or off", "움직임 켜기/끄기";
+        close: "close", "닫기";
+
+        next_pane: "next pane", "다음 창";
+        previous_pane: "previous pane", "이전 창";
+        to_contents: "go to the contents", "목차로 이동";
+        to_lesson: "go to the lesson", "본문으로 이동";
+        to_model: "go to the model", "모델로 이동";
+        toggle_contents: "show or hide the contents", "목차 보이기/숨기기";
+        toggle_model: "show or hide the model", "모델 보이기/숨기기";
+        zoom: "only the lesson, or all panes", "본문만 보기/모두 보기";
+        narrower: "move the divider left", "경계선을 왼쪽으로";
+        wider: "move the divider right", "경계선을 오른쪽으로";
+
+        down: "down", "아래로";
+        up: "up", "위로";
+        scroll_down: "scroll down", "아래로 스크롤";
+        scroll_up: "scroll up", "위로 스크롤";
+        half_down: "half a page down", "반 쪽 아래로";
+        half_up: "half a page up", "반 쪽 위로";
+        page_down: "page down", "한 쪽 아래로";
+        page_up: "page up", "한 쪽 위로";
+        top: "to the start", "처음으로";
+        end: "to the end", "끝으로";
+        code_left: "long code lines: left", "긴 코드 줄: 왼쪽으로";
+        code_right: "long code lines: right", "긴 코드 줄: 오른쪽으로";
+        next_heading: "next heading", "다음 제목";
+        previous_heading: "previous heading", "이전 제목";
+        next_lesson: "next lesson", "다음 레슨";
+        previous_lesson: "previous lesson", "이전 레슨";
+        outline: "outline of the lesson", "레슨 개요";
+        links: "follow a link", "링크 따라가기";
+        back: "back to where you were", "이전 위치로";
+        forward: "forward again", "다음 위치로";
+        find: "find in the lesson", "본문에서 찾기";
+        next_hit: "next hit", "다음 결과";
+        previous_hit: "previous hit", "이전 결과";
+        clear_hits: "hide the hits", "결과 표시 지우기";
+        notes: "notes on the lesson", "레슨 메모";
+        quiz: "take the quiz", "퀴즈 풀기";
+        mark_read: "mark as read", "읽음으로 표시";
+        hidden_lines: "hidden lines of code", "숨긴 코드 줄";
+
+        open: "open", "열기";
+        choose: "choose", "선택";
+        next_link: "next link", "다음 링크";
+        previous_link: "previous link", "이전 링크";
+        save_notes: "save and close", "저장하고 닫기";
+        drop_notes: "close without saving", "저장하지 않고 닫기";
+
+        // The same in a word, for the footer.
+        f_scroll: "scroll", "스크롤";
+        f_page: "page", "쪽";
+        f_move: "move", "이동";
+        f_pane: "pane", "창";
+        f_lesson: "lesson", "레슨";
+        f_open: "open", "열기";
+        f_links: "links", "링크";
+        f_outline: "outline", "개요";
+        f_find: "find", "찾기";
+        f_hit: "hit", "결과";
+        f_clear: "clear", "지우기";
+        f_search: "search", "검색";
+        f_notes: "notes", "메모";
+        f_quiz: "quiz", "퀴즈";
+        f_help: "keys", "키";
+        f_home: "home", "홈";
+        f_language: "한국어", "English";
+        f_theme: "theme", "테마";
+        f_quit: "quit", "종료";
+        f_close: "close", "닫기";
+        f_save: "save", "저장";
+        f_drop: "discard", "버리기";
+        f_back: "back", "뒤로";
+    }
+}
+
+/// The texts in this language.
+pub fn of(lang: Lang) -> &'static Keys {
+    match lang {
+        Lang::En => &EN,
+        Lang::Ko => &KO,
+    }
+}
