@@ -16,6 +16,9 @@ use super::line::{Alert, Marks, Role};
 /// Containers nested deeper than this are shown at this depth.
 const DEEPEST: usize = 40;
 
+/// How the directive of a quiz begins.
+const QUIZ: &str = "{{#quiz ";
+
 /// What of Markdown is read. `$` and `^` stay text: prices and caret notation are commoner in
 /// lessons than formulas. `{#id}` behind a heading is read here, since pulldown-cmark 0.13.6 panics
 /// over it in a heading that is nothing but the box of a task.
@@ -298,8 +301,7 @@ impl<'a> Builder<'a> {
 
     /// A paragraph, cut where it holds the directive of a quiz.
     fn push_paragraph(&mut self, runs: Vec<Run>, range: Range<usize>) {
-        const OPEN: &str = "{{#quiz ";
-        if !self.text[range.clone()].contains(OPEN) {
+        if !self.text[range.clone()].contains(QUIZ) {
             if !is_blank(&runs) {
                 self.push(Block::Paragraph(runs), range);
             }
@@ -307,21 +309,17 @@ impl<'a> Builder<'a> {
         }
         let mut before = Vec::new();
         for mut run in runs {
-            while !run.whole
-                && let Some(open) = run.text.find(OPEN)
-                && let Some(close) = run.text[open..].find("}}").map(|at| open + at)
-            {
-                let path = run.text[open + OPEN.len()..close].to_owned();
+            while let Some((open, close)) = self.quiz_in(&run) {
+                let path = run.text[open + QUIZ.len()..close].to_owned();
                 let start = run.source.as_ref().map_or(range.start, |source| source.start);
                 let place = start + open..start + close + 2;
                 let rest = split(&mut run, close + 2);
-                let slot = split(&mut run, open);
+                split(&mut run, open);
                 before.push(run);
                 let text = std::mem::take(&mut before);
                 if !is_blank(&text) {
                     self.push(Block::Paragraph(text), range.start..place.start);
                 }
-                drop(slot);
                 self.push(Block::Slot(SlotKind::Quiz(path)), place);
                 run = rest;
             }
@@ -332,6 +330,17 @@ impl<'a> Builder<'a> {
                 before.iter().find_map(|run| run.source.clone()).map_or(range.end, |s| s.start);
             self.push(Block::Paragraph(before), start..range.end);
         }
+    }
+
+    /// Where in a run the directive of a quiz begins and where its path ends. In code, and behind a
+    /// backslash, it is text.
+    fn quiz_in(&self, run: &Run) -> Option<(usize, usize)> {
+        let place = run.source.as_ref().filter(|_| !run.whole)?;
+        let open = run.text.match_indices(QUIZ).map(|(at, _)| at).find(|at| {
+            let before = (place.start + at).checked_sub(1);
+            before.is_none_or(|before| self.text.as_bytes()[before] != b'\\')
+        })?;
+        Some((open, open + run.text[open..].find("}}")?))
     }
 
     fn end_code(&mut self, range: Range<usize>) {

@@ -1,11 +1,13 @@
 //! Anchors of headings, by mdBook's rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives each heading of a text its anchor.
 #[derive(Debug, Default)]
 pub(super) struct Slugs {
     used: BTreeSet<String>,
+    /// The last number given to each name, so that a thousand equal headings stay cheap.
+    last: BTreeMap<String, usize>,
 }
 
 impl Slugs {
@@ -20,14 +22,18 @@ impl Slugs {
         name
     }
 
-    fn free(&self, name: String) -> String {
+    fn free(&mut self, name: String) -> String {
         if !self.used.contains(&name) {
             return name;
         }
-        (1..)
-            .map(|number| format!("{name}-{number}"))
-            .find(|name| !self.used.contains(name))
-            .expect("there are more numbers than headings")
+        let last = self.last.entry(name.clone()).or_default();
+        loop {
+            *last += 1;
+            let numbered = format!("{name}-{last}");
+            if !self.used.contains(&numbered) {
+                return numbered;
+            }
+        }
     }
 }
 

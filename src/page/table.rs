@@ -8,6 +8,9 @@ use super::wrap::{Wrapped, widths, wrap};
 /// Cells between two columns: a space, the rule, a space.
 const GAP: usize = 3;
 
+/// A column up to this width is wrapped last.
+const SHORT: usize = 14;
+
 /// A table as it was parsed.
 pub(super) struct Table<'a> {
     pub(super) columns: &'a [Align],
@@ -44,7 +47,15 @@ fn column_widths(table: &Table<'_>, count: usize, width: usize) -> Option<Vec<us
         return Some(natural);
     }
     let needed: usize = least.iter().sum();
-    let spare = room.checked_sub(needed)?;
+    let mut spare = room.checked_sub(needed)?;
+    // Short columns get what they lack: they would win nothing for the others by wrapping.
+    for (min, full) in least.iter_mut().zip(&natural).filter(|(_, full)| **full <= SHORT) {
+        let lack = full - *min;
+        if lack * count <= spare {
+            *min = *full;
+            spare -= lack;
+        }
+    }
     // What is left above the longest words goes to the columns in proportion to what they lack.
     let lacking: Vec<usize> = natural.iter().zip(&least).map(|(all, min)| all - min).collect();
     let total: usize = lacking.iter().sum::<usize>().max(1);

@@ -76,6 +76,19 @@ fn a_document_tells_its_headings_links_code_and_slots() {
     assert!(matches!(slots[1], SlotKind::Model(toml) if toml.contains("two-workers")));
 }
 
+#[test]
+fn the_directive_of_a_quiz_is_a_slot_except_in_code_and_behind_a_backslash() {
+    let text = "Now: {{#quiz a.toml}} and `{{#quiz b.toml}}` and \\{{#quiz c.toml}}.\n\n- {{#quiz d.toml}}";
+    let slots = Document::parse(text);
+    let paths: Vec<_> = slots.slots().iter().map(|slot| &text[slot.source.clone()]).collect();
+    assert_eq!(paths, ["{{#quiz a.toml}}", "{{#quiz d.toml}}"]);
+    let options = Options { width: 60, ..Options::default() };
+    assert_eq!(
+        picture(text, &options),
+        "Now:\n\n▸ Quiz: a\n\nand {{#quiz b.toml}} and {{#quiz c.toml}}.\n\n• ▸ Quiz: d\n"
+    );
+}
+
 fn page(text: &str, width: usize) -> Page {
     Page::new(Document::parse(text), Options { width, ..Options::default() })
 }
