@@ -18,6 +18,7 @@ mod locale;
 mod man;
 mod progress;
 mod render;
+mod sim;
 mod status;
 mod workbook;
 
@@ -102,6 +103,7 @@ enum Command {
     Status(status::Status),
     /// Keep, copy, join or reset the record of what you did
     Progress(progress::Progress),
+    Sim(sim::Sim),
 }
 
 impl Command {
@@ -115,6 +117,7 @@ impl Command {
             Command::Man(command) => command.run(out),
             Command::Status(command) => command.run(global, out),
             Command::Progress(command) => command.run(global, out),
+            Command::Sim(command) => command.run(out),
         }
     }
 }

@@ -6,10 +6,21 @@
 
 pub mod arn;
 pub mod blob;
+mod bucket;
+mod calendar;
 pub mod chance;
+mod courier;
 pub mod elasticache;
+pub mod eventbridge;
+mod ids;
+pub mod lambda;
 pub mod memcached;
+mod params;
+mod pattern;
+pub(crate) mod policy;
+pub mod script;
 pub mod shape;
+pub mod sns;
 pub mod sqs;
 pub mod time;
 pub mod trace;

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
-use super::{Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, memcached, sqs};
+use super::{
+    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, lambda, memcached,
+    sns, sqs,
+};
 
 /// Writes down every service of the world once: field, variant and type.
 macro_rules! services {
@@ -140,6 +143,12 @@ services! {
     ElastiCache => elasticache: elasticache::ElastiCache,
     /// Amazon ElastiCache for Memcached: a cache node.
     Memcached => memcached: memcached::Memcached,
+    /// AWS Lambda: functions and event source mappings.
+    Lambda => lambda: lambda::Lambda,
+    /// Amazon SNS: topics.
+    Sns => sns: sns::Sns,
+    /// Amazon EventBridge: rules on Classic buses.
+    EventBridge => events: eventbridge::EventBridge,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.
@@ -317,6 +326,7 @@ impl World {
     fn may(&self, errand: &Errand) -> Result<(), ServiceError> {
         match (&errand.caller, &errand.operation) {
             (Some(caller), Operation::Sqs(operation)) => self.sqs.may(caller, operation),
+            (Some(caller), Operation::Lambda(operation)) => self.lambda.may(caller, operation),
             _ => Ok(()),
         }
     }

@@ -1,0 +1,28 @@
+//! A short way to write AWS's structures: required members before the `;`, optional ones behind it.
+
+/// Declares structures that serde reads and writes with AWS's member names; an absent optional
+/// member is not written.
+macro_rules! structures {
+    ($(
+        $(#[$doc:meta])*
+        $Name:ident {
+            $($(#[$rmeta:meta])* $required:ident: $rtype:ty,)*
+            ;
+            $($(#[$ometa:meta])* $optional:ident: $otype:ty,)*
+        }
+    )+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        pub struct $Name {
+            $($(#[$rmeta])* pub(crate) $required: $rtype,)*
+            $(
+                $(#[$ometa])*
+                #[serde(skip_serializing_if = "Option::is_none", default)]
+                pub(crate) $optional: Option<$otype>,
+            )*
+        }
+    )+};
+}
+
+pub(crate) use structures;
