@@ -9,8 +9,8 @@ use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
 use super::{
-    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, lambda, memcached,
-    sns, sqs,
+    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, kinesis, lambda,
+    memcached, sns, sqs,
 };
 
 /// Writes down every service of the world once: field, variant and type.
@@ -149,6 +149,8 @@ services! {
     Sns => sns: sns::Sns,
     /// Amazon EventBridge: rules on Classic buses.
     EventBridge => events: eventbridge::EventBridge,
+    /// Amazon Kinesis Data Streams: streams, shards, queues on streams.
+    Kinesis => kinesis: kinesis::Kinesis,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.
