@@ -669,3 +669,8 @@ impl App {
         overlay::pasted(self, text)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

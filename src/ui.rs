@@ -107,3 +107,6 @@ fn dividers(view: View<'_>, buf: &mut Buffer) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::settings::SymbolSet;
+
 /// Something the learner did, or the terminal told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -125,6 +127,22 @@ impl Key {
     /// A key that is not a character, with shift held.
     pub const fn shift(code: Code) -> Key {
         Key { code, ctrl: false, alt: false, shift: true }
+    }
+
+    /// As it is shown: arrows as arrows, where they can be.
+    pub fn sign(self, symbols: SymbolSet) -> String {
+        let name = self.to_string();
+        if symbols == SymbolSet::Ascii {
+            return name;
+        }
+        let arrow = match self.code {
+            Code::Up => ("up", "↑"),
+            Code::Down => ("down", "↓"),
+            Code::Left => ("left", "←"),
+            Code::Right => ("right", "→"),
+            _ => return name,
+        };
+        name.replace(arrow.0, arrow.1)
     }
 
     /// The character that this key types, if it types one.

@@ -6,6 +6,7 @@
 use super::key::{Code, Key};
 use super::overlay::Kind;
 use super::panes::Pane;
+use super::settings::SymbolSet;
 use super::{Action, contents, home, lesson, overlay};
 use crate::words::keys::Keys as Words;
 
@@ -279,11 +280,19 @@ pub fn in_mode(mode: Mode) -> impl Iterator<Item = &'static Binding> {
 }
 
 /// What the footer says in this mode, in order of weight: the keys, joined, and the text.
-pub fn footer(mode: Mode, words: &'static Words) -> Vec<(String, &'static str)> {
+pub fn footer(
+    mode: Mode,
+    words: &'static Words,
+    symbols: SymbolSet,
+) -> Vec<(String, &'static str)> {
     let mut parts: Vec<(String, &'static str)> = Vec::new();
     for row in in_mode(mode) {
         let Some(foot) = row.foot else { continue };
-        let (text, key) = (foot(words), row.keys[0].to_string());
+        let (text, key) = (foot(words), row.keys[0].sign(symbols));
+        // The name of the other language, where the terminal cannot show its letters.
+        if symbols == SymbolSet::Ascii && words.quit.is_ascii() && !text.is_ascii() {
+            continue;
+        }
         match parts.last_mut() {
             Some((keys, last)) if *last == text => {
                 keys.push('/');
@@ -355,7 +364,7 @@ mod tests {
 
     #[test]
     fn the_footer_joins_keys_that_belong_together() {
-        let footer = footer(Mode::Lesson, &EN);
+        let footer = footer(Mode::Lesson, &EN, SymbolSet::Unicode);
         assert_eq!(footer[0], ("j/k".to_owned(), "scroll"));
         assert!(footer.iter().any(|(keys, _)| keys == "?"), "{footer:?}");
     }

@@ -49,7 +49,7 @@ impl App {
             MouseKind::WheelUp => Some(Action::Overlay(overlay::Action::Step(-1))),
             MouseKind::WheelDown => Some(Action::Overlay(overlay::Action::Step(1))),
             _ if list.contains(at) && kind != Kind::Notes && kind != Kind::Help => {
-                let line = usize::from(mouse.y - list.y) / overlay::rows_per_line(kind);
+                let line = usize::from(mouse.y - list.y);
                 Some(Action::Overlay(overlay::Action::Click(line)))
             }
             _ if overlay::place(kind, self).contains(at) || kind == Kind::Notes => None,

@@ -195,7 +195,7 @@ pub fn place(kind: Kind, app: &App) -> Rect {
     match kind {
         Kind::Help => panes::centred(room, 104, room.height),
         Kind::Outline => panes::centred(room, 64, 24),
-        Kind::Search => panes::centred(room, 92, 30),
+        Kind::Search => panes::centred(room, 100, 30),
         Kind::Palette => panes::centred(room, 64, 20),
         Kind::Notes => panes::centred(room, 84, 24),
         Kind::Links | Kind::Find => Rect::default(),
@@ -217,17 +217,9 @@ pub fn inner(kind: Kind, app: &App) -> Rect {
     }
 }
 
-/// Rows that each line of an overlay's list takes.
-pub fn rows_per_line(kind: Kind) -> usize {
-    match kind {
-        Kind::Search => 2,
-        _ => 1,
-    }
-}
-
 /// How many lines of its list an overlay shows.
 fn list_height(app: &App, kind: Kind) -> usize {
-    (usize::from(inner(kind, app).height) / rows_per_line(kind)).max(1)
+    usize::from(inner(kind, app).height).max(1)
 }
 
 /// Does what was meant in the top overlay.

@@ -79,7 +79,9 @@ struct Indexed {
 const PER_LESSON: usize = 4;
 /// Hits shown in all.
 const MOST: usize = 200;
-/// Cells of context around a hit, counted in characters.
+/// Characters of context before a hit.
+const LEAD: usize = 30;
+/// Characters of context from a hit on.
 const CONTEXT: usize = 160;
 
 impl Index {
@@ -209,8 +211,7 @@ fn all_words(lowered: &str, words: &[&str]) -> Option<usize> {
 fn context(text: &str, at: usize, words: &[&str]) -> (String, Vec<Range<usize>>) {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-    let from =
-        text[start..at].char_indices().rev().nth(CONTEXT / 3).map_or(start, |(n, _)| start + n);
+    let from = start + before(&text[start..at]);
     let to = text[at..end].char_indices().nth(CONTEXT).map_or(end, |(n, _)| at + n);
     let mut line = String::new();
     if from > start {
@@ -228,6 +229,12 @@ fn context(text: &str, at: usize, words: &[&str]) -> (String, Vec<Range<usize>>)
     marks.sort_by_key(|mark| mark.start);
     marks.dedup_by(|next, before| next.start < before.end);
     (line, marks)
+}
+
+/// Where to begin so that a few whole words stand before the end of `text`.
+fn before(text: &str) -> usize {
+    let Some((cut, _)) = text.char_indices().rev().nth(LEAD) else { return 0 };
+    text[cut..].find(' ').map_or(cut, |blank| cut + blank + 1)
 }
 
 /// A line of Markdown as it reads: without marks of emphasis, code, headings and links.

@@ -39,7 +39,7 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
 /// The keys, as many as fit whole; the help and the way out always stand at the end.
 fn keys_of_now(view: View<'_>, row: Rect, buf: &mut Buffer) {
     let View { app, theme, .. } = view;
-    let parts = keys::footer(app.mode(), words::keys::of(app.lang));
+    let parts = keys::footer(app.mode(), words::keys::of(app.lang), app.settings.symbols);
     let wide = |(keys, text): &(String, &str)| text::width(keys) + 1 + text::width(text) + 3;
     let room = row.width.saturating_sub(1);
     let kept = parts.len().saturating_sub(2);

@@ -31,7 +31,9 @@ fn first_row(view: View<'_>, buf: &mut Buffer) {
     let end = left.saturating_sub(2);
     let mut x = put(buf, row.x + 1, row.y, end, "awslearn", theme.style(Tone::Accent));
     let Some(lesson) = app.lesson.as_ref().filter(|_| app.screen == Screen::Reader) else {
-        put(buf, x + 2, row.y, end, app.course.title(), theme.style(Tone::Muted));
+        if app.course.title() != "awslearn" {
+            put(buf, x + 2, row.y, end, app.course.title(), theme.style(Tone::Muted));
+        }
         return;
     };
     let separator = format!(" {} ", theme.symbols.separator);

@@ -14,8 +14,11 @@ use crate::app::App;
 use crate::app::overlay::{self, Kind, Overlay};
 use crate::app::prompt::Prompt;
 
-/// Draws an overlay.
+/// Draws an overlay; what it lies over steps back.
 pub(super) fn draw(view: View<'_>, overlay: &Overlay, buf: &mut Buffer) {
+    if !matches!(overlay, Overlay::Links(_) | Overlay::Find(_)) {
+        buf.set_style(view.panes.body, view.theme.style(Tone::Below));
+    }
     match overlay {
         Overlay::Help(top) => help::draw(view, *top, buf),
         Overlay::Outline(outline) => lists::outline(view, outline, buf),

@@ -25,6 +25,8 @@ pub enum Tone {
     Warn,
     /// Wrong, failed.
     Bad,
+    /// Good to know.
+    Info,
     /// A link.
     Link,
     /// Code among text.
@@ -35,6 +37,8 @@ pub enum Tone {
     Selected,
     /// What is selected elsewhere.
     Dimmed,
+    /// What an overlay lies over.
+    Below,
     /// A hit of a search.
     Match,
     /// The hit that one is at.
@@ -61,6 +65,8 @@ pub enum Depth {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     palette: &'static Palette,
+    /// Whether the theme paints its own ground: it was chosen, not guessed from the terminal's.
+    paints: bool,
     depth: Depth,
     /// The signs that are drawn.
     pub symbols: &'static Symbols,
@@ -75,7 +81,7 @@ struct Ink(u32, Color);
 /// The colours of a theme. `None` is the terminal's own.
 #[derive(Debug, PartialEq)]
 struct Palette {
-    /// The colours of everything, where the theme does not trust the terminal's.
+    /// Ink and ground of everything, when the theme was chosen and not guessed.
     base: Option<(Ink, Ink)>,
     muted: Option<Ink>,
     faint: Option<Ink>,
@@ -88,6 +94,7 @@ struct Palette {
     ground: Option<Ink>,
     selected: Option<Ink>,
     dimmed: Option<Ink>,
+    below: Option<Ink>,
     /// Ground of a hit, and the ink on it.
     found: Option<(Ink, Ink)>,
     found_now: Option<(Ink, Ink)>,
@@ -106,7 +113,7 @@ struct Tokens {
 }
 
 static DARK: Palette = Palette {
-    base: None,
+    base: Some((Ink(0xd8dee9, Color::White), Ink(0x14161b, Color::Black))),
     muted: Some(Ink(0x8b93a1, Color::DarkGray)),
     faint: Some(Ink(0x3f4653, Color::DarkGray)),
     accent: Some(Ink(0xf2a65a, Color::Yellow)),
@@ -118,6 +125,7 @@ static DARK: Palette = Palette {
     ground: Some(Ink(0x1f232b, Color::Black)),
     selected: Some(Ink(0x323946, Color::DarkGray)),
     dimmed: Some(Ink(0x262b34, Color::Black)),
+    below: Some(Ink(0x565d6a, Color::DarkGray)),
     found: Some((Ink(0x4f4524, Color::DarkGray), Ink(0xf3e3b3, Color::White))),
     found_now: Some((Ink(0xf2a65a, Color::Yellow), Ink(0x1b1206, Color::Black))),
     tokens: Some(Tokens {
@@ -132,7 +140,7 @@ static DARK: Palette = Palette {
 };
 
 static LIGHT: Palette = Palette {
-    base: None,
+    base: Some((Ink(0x1f2430, Color::Black), Ink(0xfdfdfc, Color::White))),
     muted: Some(Ink(0x667080, Color::DarkGray)),
     faint: Some(Ink(0xc9ced6, Color::Gray)),
     accent: Some(Ink(0xb3520c, Color::Red)),
@@ -144,6 +152,7 @@ static LIGHT: Palette = Palette {
     ground: Some(Ink(0xf1f3f6, Color::White)),
     selected: Some(Ink(0xdfe5ee, Color::Gray)),
     dimmed: Some(Ink(0xeceff3, Color::White)),
+    below: Some(Ink(0xa2a9b5, Color::Gray)),
     found: Some((Ink(0xffedb8, Color::LightYellow), Ink(0x3d2f00, Color::Black))),
     found_now: Some((Ink(0xb3520c, Color::Red), Ink(0xffffff, Color::White))),
     tokens: Some(Tokens {
@@ -170,6 +179,7 @@ static HIGH_CONTRAST: Palette = Palette {
     ground: Some(Ink(0x1c1c1c, Color::Black)),
     selected: Some(Ink(0x004a9f, Color::Blue)),
     dimmed: Some(Ink(0x333333, Color::DarkGray)),
+    below: Some(Ink(0x8a8a8a, Color::DarkGray)),
     found: Some((Ink(0x6b5200, Color::DarkGray), Ink(0xffffff, Color::White))),
     found_now: Some((Ink(0xffd21f, Color::LightYellow), Ink(0x000000, Color::Black))),
     tokens: None,
@@ -188,6 +198,7 @@ static PLAIN: Palette = Palette {
     ground: None,
     selected: None,
     dimmed: None,
+    below: None,
     found: None,
     found_now: None,
     tokens: None,
@@ -206,7 +217,7 @@ impl Theme {
             SymbolSet::Unicode => &UNICODE,
             SymbolSet::Ascii => &ASCII,
         };
-        Theme { palette, depth, symbols, hyperlinks: false }
+        Theme { palette, paints: choice != ThemeChoice::Auto, depth, symbols, hyperlinks: false }
     }
 
     /// Whether nothing is told by colour.
@@ -217,8 +228,10 @@ impl Theme {
     /// What everything stands on.
     pub fn base(&self) -> Style {
         match &self.palette.base {
-            Some((ink, ground)) => Style::new().fg(self.colour(ink)).bg(self.colour(ground)),
-            None => Style::new(),
+            Some((ink, ground)) if self.paints => {
+                Style::new().fg(self.colour(ink)).bg(self.colour(ground))
+            }
+            _ => Style::new(),
         }
     }
 
@@ -236,11 +249,13 @@ impl Theme {
             Tone::Good => self.ink(&p.good),
             Tone::Warn => self.ink(&p.warn),
             Tone::Bad => self.ink(&p.bad).add_modifier(Modifier::BOLD),
+            Tone::Info => self.ink(&p.link),
             Tone::Link => self.ink(&p.link).add_modifier(Modifier::UNDERLINED),
             Tone::Code => self.ink(&p.code),
             Tone::CodeGround => self.ground(&p.ground),
             Tone::Selected => self.ground(&p.selected).add_modifier(only_plain(Modifier::REVERSED)),
             Tone::Dimmed => self.ground(&p.dimmed).add_modifier(only_plain(Modifier::BOLD)),
+            Tone::Below => self.ink(&p.below).add_modifier(only_plain(Modifier::DIM)),
             Tone::Match => self.pair(&p.found).add_modifier(only_plain(Modifier::UNDERLINED)),
             Tone::MatchNow => self.pair(&p.found_now).add_modifier(only_plain(Modifier::REVERSED)),
             Tone::Key => self.ink(&p.accent).add_modifier(only_plain(Modifier::BOLD)),
@@ -270,11 +285,8 @@ impl Theme {
             Role::TaskDone => self.style(Tone::Good),
             Role::TaskOpen => self.style(Tone::Muted),
             Role::QuoteBar => self.style(Tone::Faint),
-            Role::AlertBar(alert) => self.style(alert_tone(alert)),
-            Role::AlertTitle(alert) => self
-                .style(alert_tone(alert))
-                .remove_modifier(Modifier::UNDERLINED)
-                .add_modifier(Modifier::BOLD),
+            Role::AlertBar(alert) => self.style(alert_tone(alert)).remove_modifier(Modifier::BOLD),
+            Role::AlertTitle(alert) => self.style(alert_tone(alert)).add_modifier(Modifier::BOLD),
             Role::TableHead | Role::Term => self.style(Tone::Strong),
             Role::Footnote => self.style(Tone::Link).remove_modifier(Modifier::UNDERLINED),
             Role::Key => self.style(Tone::Strong),
@@ -346,7 +358,7 @@ impl Theme {
 
 fn alert_tone(alert: Alert) -> Tone {
     match alert {
-        Alert::Note => Tone::Link,
+        Alert::Note => Tone::Info,
         Alert::Tip => Tone::Good,
         Alert::Important => Tone::Accent,
         Alert::Warning => Tone::Warn,

@@ -40,7 +40,6 @@ texts! {
         palette_none: "No command is called that.", "그런 이름의 명령이 없습니다.";
         notes: "Notes", "메모";
         notes_empty: "What do you want to remember?", "기억해 둘 내용을 적어 두세요.";
-        note_hit: "note", "메모";
         find: "find", "찾기";
         find_count: "{n} of {total}", "{total}건 중 {n}번째";
         find_none: "not in this lesson", "이 레슨에는 없습니다";

@@ -40,10 +40,9 @@ pub(super) fn draw(view: View<'_>, top: usize, buf: &mut Buffer) {
     let words = app.words();
     let place = overlay::place(Kind::Help, app);
     let inner = overlay::inner(Kind::Help, app);
-    let lines = lines(view);
-    let columns = if inner.width >= 76 { 2 } else { 1 };
+    let columns = columns(lines(view), if inner.width >= 76 { 2 } else { 1 });
     let height = usize::from(inner.height).max(1);
-    let rows = lines.len().div_ceil(columns);
+    let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     let top = top.min(rows.saturating_sub(height));
     let below = rows.saturating_sub(top + height);
     let aside = match below {
@@ -51,11 +50,9 @@ pub(super) fn draw(view: View<'_>, top: usize, buf: &mut Buffer) {
         below => words::fill(words.help_more, &[("n", &below)]),
     };
     frame(place, words.help, &aside, theme, buf);
-    let width = inner.width / columns as u16;
-    for column in 0..columns {
-        let x = inner.x + width * column as u16;
-        let from = column * rows + top;
-        let shown = lines.iter().take((column + 1) * rows).skip(from).take(height);
+    let width = inner.width / columns.len().max(1) as u16;
+    for (column, x) in columns.iter().zip((inner.x..).step_by(usize::from(width.max(1)))) {
+        let shown = column.iter().skip(top);
         for (line, y) in shown.zip(inner.top()..inner.bottom()) {
             let row = Rect::new(x, y, width.saturating_sub(2), 1);
             draw_line(view, line, row, buf);
@@ -63,24 +60,44 @@ pub(super) fn draw(view: View<'_>, top: usize, buf: &mut Buffer) {
     }
 }
 
-fn lines(view: View<'_>) -> Vec<Line> {
+/// The groups in so many columns of about the same height; no group is torn.
+fn columns(groups: Vec<Vec<Line>>, count: usize) -> Vec<Vec<Line>> {
+    let total: usize = groups.iter().map(|group| group.len() + 1).sum();
+    let mut columns: Vec<Vec<Line>> = vec![Vec::new()];
+    for group in groups {
+        let is_full = columns
+            .last()
+            .is_some_and(|column| column.len() + group.len() / 2 > total.div_ceil(count));
+        if is_full && columns.len() < count {
+            columns.push(Vec::new());
+        }
+        if let Some(column) = columns.last_mut() {
+            if !column.is_empty() {
+                column.push(Line::Blank);
+            }
+            column.extend(group);
+        }
+    }
+    columns
+}
+
+fn lines(view: View<'_>) -> Vec<Vec<Line>> {
     let words = words::keys::of(view.app.lang);
-    let mut lines = Vec::new();
+    let mut groups = Vec::new();
     for scopes in GROUPS {
         let mut rows = KEYS.iter().filter(|row| scopes.contains(&row.scope)).peekable();
         if rows.peek().is_none() {
             continue;
         }
-        if !lines.is_empty() {
-            lines.push(Line::Blank);
-        }
-        lines.push(Line::Title(keys::title(scopes[0])(words)));
+        let mut lines = vec![Line::Title(keys::title(scopes[0])(words))];
         for row in rows {
-            let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+            let keys: Vec<String> =
+                row.keys.iter().map(|key| key.sign(view.app.settings.symbols)).collect();
             lines.push(Line::Key(keys.join("  "), (row.label)(words)));
         }
+        groups.push(lines);
     }
-    lines
+    groups
 }
 
 fn draw_line(view: View<'_>, line: &Line, row: Rect, buf: &mut Buffer) {

@@ -60,43 +60,47 @@ pub(super) fn search(view: View<'_>, search: &Search, buf: &mut Buffer) {
     if search.hits.is_empty() && search.awaited.is_none() {
         put(buf, inner.x, inner.y, inner.right(), words.search_none, theme.style(Tone::Muted));
     }
-    let per_line = overlay::rows_per_line(Kind::Search) as u16;
-    let mut y = inner.y;
-    for (at, hit) in search.hits.iter().enumerate().skip(search.list.top) {
-        if y + per_line > inner.bottom() {
-            break;
+    let titles = (inner.width / 3).min(28);
+    let mut before = None;
+    let shown = search.hits.iter().enumerate().skip(search.list.top);
+    for ((at, hit), y) in shown.zip(inner.top()..inner.bottom()) {
+        let row = Rect { y, height: 1, ..inner };
+        let x = begin(view, row, at == search.list.selected, buf);
+        match &hit.place {
+            HitPlace::Title(marks) => title_hit(view, hit, marks, (x, row), buf),
+            HitPlace::Text { context, marks, .. } | HitPlace::Note { context, marks } => {
+                if before != Some(&hit.lesson) {
+                    let title = text::cut(&hit.title, titles, theme.symbols.ellipsis);
+                    put(buf, x, y, x + titles, &title, theme.style(Tone::Muted));
+                }
+                before = Some(&hit.lesson);
+                let mut x = x + titles + 2;
+                if matches!(hit.place, HitPlace::Note { .. }) {
+                    let sign = format!("{} ", theme.symbols.note);
+                    x = put(buf, x, y, row.right(), &sign, theme.style(Tone::Accent));
+                }
+                let styles = (theme.style(Tone::Text), theme.style(Tone::Match));
+                put_marked(buf, (x, y), row.right(), (context, marks), styles);
+            }
         }
-        let is_selected = at == search.list.selected;
-        search_hit(view, hit, Rect { y, height: per_line, ..inner }, is_selected, buf);
-        y += per_line;
     }
 }
 
-fn search_hit(view: View<'_>, hit: &Hit, row: Rect, is_selected: bool, buf: &mut Buffer) {
+fn title_hit(
+    view: View<'_>,
+    hit: &Hit,
+    marks: &[std::ops::Range<usize>],
+    (x, row): (u16, Rect),
+    buf: &mut Buffer,
+) {
     let View { app, theme, .. } = view;
-    let x = begin(view, row, is_selected, buf);
-    let found = theme.style(Tone::Match);
     let part = app.contents.part_of(&hit.lesson).unwrap_or_default();
-    let aside = match hit.place {
-        HitPlace::Note { .. } => app.words().note_hit,
-        HitPlace::Title(_) | HitPlace::Text { .. } => part,
+    let end = match text::width(part) + text::width(&hit.title) + 4 < row.width {
+        true => put_right(buf, x, row.y, row.right(), part, theme.style(Tone::Muted)) - 1,
+        false => row.right(),
     };
-    let end = row.right();
-    let end = match text::width(aside) + text::width(&hit.title) + 4 < row.width {
-        true => put_right(buf, x, row.y, end, aside, theme.style(Tone::Muted)) - 1,
-        false => end,
-    };
-    let marks = match &hit.place {
-        HitPlace::Title(marks) => marks.as_slice(),
-        HitPlace::Text { .. } | HitPlace::Note { .. } => &[],
-    };
-    let style = theme.style(Tone::Strong);
-    put_marked(buf, (x, row.y), end, (&hit.title, marks), (style, found));
-    if let HitPlace::Text { context, marks, .. } | HitPlace::Note { context, marks } = &hit.place {
-        let (x, y) = (x + 2, row.y + 1);
-        let style = theme.style(Tone::Muted);
-        put_marked(buf, (x, y), row.right(), (context, marks), (style, found));
-    }
+    let styles = (theme.style(Tone::Strong), theme.style(Tone::Match));
+    put_marked(buf, (x, row.y), end, (&hit.title, marks), styles);
 }
 
 /// Every command.
@@ -116,7 +120,7 @@ pub(super) fn palette(view: View<'_>, palette: &Palette, buf: &mut Buffer) {
     for ((at, command), y) in shown.zip(inner.top()..inner.bottom()) {
         let row = Rect { y, height: 1, ..inner };
         let x = begin(view, row, at == palette.list.selected, buf);
-        let key = command.row.keys[0].to_string();
+        let key = command.row.keys[0].sign(app.settings.symbols);
         let end = put_right(buf, x, y, row.right(), &key, theme.style(Tone::Key)) - 1;
         let label = (command.row.label)(texts);
         let styles = (theme.style(Tone::Text), theme.style(Tone::Match));
