@@ -104,3 +104,6 @@ impl EventBridge {
         self.courier.set_outage(target, out);
     }
 }
+
+#[cfg(test)]
+mod tests;

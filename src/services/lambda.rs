@@ -164,3 +164,6 @@ impl Lambda {
         self.answered.push(LateAnswer { ticket, at, result });
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -100,3 +100,6 @@ impl Sns {
         self.courier.set_outage(endpoint, out);
     }
 }
+
+#[cfg(test)]
+mod tests;
