@@ -101,7 +101,7 @@ impl Lambda {
             served: environment.served,
             cold: seat.cold,
             provisioned: seat.provisioned.is_some(),
-            items: u32::try_from(wanted.items.len()).unwrap_or(u32::MAX),
+            ids: wanted.items.iter().map(|item| item.id.to_owned()).collect(),
             cause: wanted.cause.clone(),
         });
         let ends = now + seat.cold.unwrap_or(Span::ZERO) + performance.took;

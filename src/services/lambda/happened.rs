@@ -94,8 +94,8 @@ pub enum Happened {
         cold: Option<Span>,
         /// Whether the environment was provisioned.
         provisioned: bool,
-        /// Items in the batch (1 for an `Invoke`).
-        items: u32,
+        /// What it was handed: message ids or sequence numbers; one empty id for an `Invoke`.
+        ids: Vec<String>,
         /// Who asked.
         cause: Cause,
     },

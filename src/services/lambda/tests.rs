@@ -5,6 +5,7 @@ mod events;
 mod mappings;
 mod queue;
 mod random;
+mod stream;
 
 use serde_json::{Value, json};
 
@@ -88,19 +89,22 @@ impl Play {
             "FunctionName": name, "Role": "arn:aws:iam::000000000000:role/any",
             "Timeout": timeout, "Script": script,
         });
-        self.call(0, "lambda", "CreateFunction", params);
+        let now = self.world.now().0;
+        self.call(now, "lambda", "CreateFunction", params);
     }
 
     pub(crate) fn queue(&mut self, name: &str, attributes: Value) -> String {
-        self.call(0, "sqs", "CreateQueue", json!({"QueueName": name, "Attributes": attributes}));
+        let params = json!({"QueueName": name, "Attributes": attributes});
+        self.call(self.world.now().0, "sqs", "CreateQueue", params);
         arn("sqs", name)
     }
 
-    /// A mapping, made at 0 and enabled at 2 s.
+    /// A mapping, made now and enabled 2 s later.
     pub(crate) fn mapping(&mut self, source: &str, function: &str, more: Value) -> String {
         let mut params = json!({"EventSourceArn": source, "FunctionName": function});
         merge(&mut params, more);
-        let made = self.call(0, "lambda", "CreateEventSourceMapping", params);
+        let now = self.world.now().0;
+        let made = self.call(now, "lambda", "CreateEventSourceMapping", params);
         made["UUID"].as_str().expect("a UUID").to_owned()
     }
 
@@ -138,11 +142,46 @@ impl Play {
 
     /// Items of each invocation of the mappings, oldest first.
     pub(crate) fn batches(&mut self) -> Vec<u32> {
-        let items = |fact: &Fact<Happened>| match fact.what {
-            Happened::InvocationStarted { items, .. } => Some(items),
+        self.handed().iter().map(|ids| u32::try_from(ids.len()).expect("few")).collect()
+    }
+
+    /// What each invocation was handed, oldest first.
+    pub(crate) fn handed(&mut self) -> Vec<Vec<String>> {
+        let handed = |fact: &Fact<Happened>| match &fact.what {
+            Happened::InvocationStarted { ids, .. } => Some(ids.clone()),
             _ => None,
         };
-        self.facts().iter().filter_map(items).collect()
+        self.facts().iter().filter_map(handed).collect()
+    }
+
+    /// Puts records with these keys and data, all at once; their shards and sequence numbers.
+    pub(crate) fn put(
+        &mut self,
+        at: u64,
+        stream: &str,
+        records: &[(&str, &str)],
+    ) -> Vec<(String, String)> {
+        let records: Vec<Value> = records
+            .iter()
+            .map(|(key, data)| {
+                let data = crate::services::blob::Blob(data.as_bytes().to_vec());
+                json!({"PartitionKey": key, "Data": data})
+            })
+            .collect();
+        let params = json!({"StreamName": stream, "Records": records});
+        let answer = self.call(at, "kinesis", "PutRecords", params);
+        assert_eq!(answer["FailedRecordCount"], 0, "{answer}");
+        let text = |record: &Value, name: &str| record[name].as_str().expect(name).to_owned();
+        let records = answer["Records"].as_array().expect("records");
+        records.iter().map(|each| (text(each, "ShardId"), text(each, "SequenceNumber"))).collect()
+    }
+
+    /// A stream of so many shards, ready at 1 s.
+    pub(crate) fn stream(&mut self, name: &str, shards: u64) -> String {
+        let params = json!({"StreamName": name, "ShardCount": shards});
+        self.call(0, "kinesis", "CreateStream", params);
+        self.until(1000);
+        arn("kinesis", &format!("stream/{name}"))
     }
 
     /// The most invocations that ran at one moment.
