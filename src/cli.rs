@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 mod check;
 mod completions;
 mod course;
+mod fidelity;
 mod list;
 mod locale;
 mod man;
@@ -104,6 +105,7 @@ enum Command {
     /// Keep, copy, join or reset the record of what you did
     Progress(progress::Progress),
     Sim(sim::Sim),
+    Fidelity(fidelity::Fidelity),
 }
 
 impl Command {
@@ -118,6 +120,7 @@ impl Command {
             Command::Status(command) => command.run(global, out),
             Command::Progress(command) => command.run(global, out),
             Command::Sim(command) => command.run(out),
+            Command::Fidelity(command) => command.run(out),
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod memcached;
 mod params;
 mod pattern;
 pub(crate) mod policy;
+pub mod rules;
 pub mod script;
 pub mod shape;
 pub mod sns;
