@@ -513,7 +513,7 @@ fn sqs_26_the_digest_of_attributes_covers_those_that_are_returned() {
         (json!(["..foo"]), 0, Value::Null),
     ] {
         let received = a.receive_with(0.0, "q", json!({"MessageAttributeNames": asked}));
-        let got = received[0]["MessageAttributes"].as_object().map_or(0, |names| names.len());
+        let got = received[0]["MessageAttributes"].as_object().map_or(0, serde_json::Map::len);
         assert_eq!(got, names, "{asked}");
         assert_eq!(received[0]["MD5OfMessageAttributes"], digest, "{asked}");
     }
