@@ -244,7 +244,7 @@ fn operation() -> impl Strategy<Value = (ServiceId, &'static str, Json)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_operation_printed_as_a_command_is_read_back_as_itself((service, name, params) in operation()) {

@@ -6,13 +6,13 @@ use super::Mistake;
 use super::shell::quote;
 use crate::services::ServiceError;
 use crate::services::elasticache::operation::{CommandCall, Operation as Cache};
-use crate::services::world::Operation;
+use crate::services::world::{Operation, ServiceId};
 
 /// The names under which the client is called.
 pub const CLIENTS: [&str; 2] = ["valkey-cli", "redis-cli"];
 
 /// The command that the words of a client's line ask for. `-h NODE` picks a node and `-c` a client that
-/// knows the cluster; `-g GROUP` is ours and picks the replication group.
+/// knows the cluster; `-g GROUP` and `-r` are ours: the replication group, and its reader endpoint.
 ///
 /// # Errors
 /// An option that the model does not know, or no command.
@@ -27,6 +27,7 @@ pub fn invocation(words: &[String]) -> Result<Operation, Mistake> {
             "-h" => call.node = Some(value("the name of a node")?),
             "-g" => call.replication_group_id = Some(value("the id of a replication group")?),
             "-c" => {}
+            "-r" => call.reader = true,
             option if option.starts_with('-') => {
                 return Err(Mistake::Refused(format!(
                     "unrecognized option or bad number of args for: '{option}'"
@@ -35,11 +36,22 @@ pub fn invocation(words: &[String]) -> Result<Operation, Mistake> {
             name => {
                 call.name = name.to_ascii_uppercase();
                 call.args = rest.cloned().collect();
+                join_subcommand(&mut call);
                 return Ok(Operation::ElastiCache(Cache::Command(call)));
             }
         }
     }
     Err(Mistake::Refused("the prompt of the client is not open here: give it a command".to_owned()))
+}
+
+/// Some subcommands are operations of their own at the door: `OBJECT FREQ`.
+fn join_subcommand(call: &mut CommandCall) {
+    let Some(second) = call.args.first() else { return };
+    let joined = format!("{} {}", call.name, second.to_ascii_uppercase());
+    if ServiceId::ElastiCache.api().operation(&joined).is_some() {
+        call.name = joined;
+        call.args.remove(0);
+    }
 }
 
 /// The client's line for a cache's command; `None` for every other operation.
@@ -50,6 +62,9 @@ pub fn command_for(operation: &Operation) -> Option<String> {
         if let Some(value) = value {
             line.push_str(&format!(" {flag} {}", quote(value)));
         }
+    }
+    if call.reader {
+        line.push_str(" -r");
     }
     for word in call.name.split(' ').chain(call.args.iter().map(String::as_str)) {
         line.push(' ');

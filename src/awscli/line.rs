@@ -61,7 +61,7 @@ fn operations(service: ServiceId) -> impl Iterator<Item = &'static Shape> {
     service.api().operations.iter().filter(move |shape| !is_server_command(shape))
 }
 
-/// The operation of a plain `aws …` line without variables.
+/// The operation of a plain `aws …` or `valkey-cli …` line without variables.
 ///
 /// # Errors
 /// The text that the command line would print.
@@ -72,12 +72,22 @@ pub fn parse(line: &str) -> Result<Operation, String> {
         .map(|word| word.pieces.iter().map(plain).collect::<Option<String>>())
         .collect::<Option<Vec<String>>>()
         .ok_or_else(|| "a variable has no value here".to_owned())?;
-    match invocation(&words) {
-        Ok(invocation) => Ok(invocation.operation),
+    match operation_of(&words) {
+        Ok(operation) => Ok(operation),
         Err(Refused::Mistake(mistake)) => Err(mistake.to_string()),
         Err(Refused::Service { operation, error }) => {
             Err(super::output::error_text(&operation, &error))
         }
+    }
+}
+
+/// The operation that the words of a line ask for, whichever client they begin with.
+fn operation_of(words: &[String]) -> Result<Operation, Refused> {
+    match words.first() {
+        Some(client) if super::cache::CLIENTS.contains(&client.as_str()) => {
+            Ok(super::cache::invocation(words)?)
+        }
+        _ => invocation(words).map(|invocation| invocation.operation),
     }
 }
 

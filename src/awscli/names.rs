@@ -53,6 +53,9 @@ pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<St
         .filter(|(likeness, _)| *likeness > 0.8)
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // What is much less like it than the best is not meant.
+    let best = near.first().map_or(0.0, |(likeness, _)| *likeness);
+    near.retain(|(likeness, _)| best - likeness < 0.06);
     near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 

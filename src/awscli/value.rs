@@ -284,7 +284,8 @@ impl<'a> Shorthand<'a> {
                 let mut text = String::new();
                 while let Some(c) = self.peek().filter(|c| !ends(*c)) {
                     self.at += c.len_utf8();
-                    let escaped = self.peek().filter(|next| c == '\\' && matches!(next, ',' | '\\'));
+                    let escaped =
+                        self.peek().filter(|next| c == '\\' && matches!(next, ',' | '\\'));
                     if let Some(next) = escaped {
                         self.at += next.len_utf8();
                     }
