@@ -1,6 +1,7 @@
 //! Looking at streams: `ListStreams`, `DescribeStream`, `DescribeStreamSummary`, `ListShards`.
 
 use super::super::ServiceError;
+use super::super::arn::arn;
 use super::super::time::Time;
 use super::Kinesis;
 use super::data_operations::ListShards;
@@ -119,10 +120,8 @@ impl Kinesis {
                 created.is_none_or(|at| stream.created.unix_millis() / 1000 == at.seconds())
             })
             .ok_or_else(|| {
-                not_found(format!(
-                    "Stream {name} under account {} not found.",
-                    super::super::arn::ACCOUNT_ID
-                ))
+                let arn = arn("kinesis", &format!("stream/{name}"));
+                not_found(format!("Stream arn {arn} not found"))
             })?;
         let filter = list.shard_filter.as_ref();
         let passes = stream.filter(now, filter)?;

@@ -89,20 +89,15 @@ impl Kinesis {
         let stream = self.reshardable("UpdateShardCount", &name)?;
         let current = i64::try_from(stream.open.len()).unwrap_or(i64::MAX);
         let target = update.target_shard_count;
-        let counts = format!("Current open shard count: {current} Target shard count: {target}");
         if target > current.saturating_mul(2) {
-            return Err(invalid(format!(
-                "UpdateShardCount cannot scale up over double your current open shard count. {counts}"
-            )));
+            return Err(invalid("Cannot update shard count beyond 2x current shard count"));
         }
         if target < 1 || target.saturating_mul(2) < current {
-            return Err(invalid(format!(
-                "UpdateShardCount cannot scale down below half your current open shard count. {counts}"
-            )));
+            return Err(invalid("Cannot update shard count below 50% of the current shard count"));
         }
         if target > SHARDS_PER_STREAM {
             return Err(limit(format!(
-                "UpdateShardCount cannot scale a stream to more than {SHARDS_PER_STREAM} shards. {counts}"
+                "UpdateShardCount cannot scale a stream to more than {SHARDS_PER_STREAM} shards."
             )));
         }
         if have - current + target > SHARDS_PER_ACCOUNT {
