@@ -11,6 +11,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("dlq.toml", include_str!("rules/dlq.toml")),
     ("fifo.toml", include_str!("rules/fifo.toml")),
     ("fair.toml", include_str!("rules/fair.toml")),
+    ("kds.toml", include_str!("rules/kds.toml")),
+    ("kq.toml", include_str!("rules/kq.toml")),
 ];
 
 /// Rules that belong together.
