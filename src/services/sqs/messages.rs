@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest as _, Sha256};
-
 use super::dedup::First;
 use super::handle::ReceiptHandle;
 use super::message::{
@@ -26,6 +24,7 @@ use super::{MAX_VISIBILITY, Sqs, api, error, queue_arn};
 use crate::services::ServiceError;
 use crate::services::arn::ACCOUNT_ID;
 use crate::services::chance::Chance;
+use crate::services::ids::content_id;
 use crate::services::time::{Span, Time};
 
 /// The most entries in a batch, and the most messages in a receive.
@@ -329,7 +328,7 @@ fn deduplication_id_of(queue: &Queue, entry: &SendEntry) -> Result<Option<String
         (_, true) if entry.message_group_id.is_none() => Err(error::missing("MessageGroupId")),
         (Some(id), true) => Ok(Some(id.clone())),
         (None, true) if queue.attributes.content_based_deduplication => {
-            Ok(Some(message::hex(&Sha256::digest(entry.message_body.as_bytes()))))
+            Ok(Some(content_id(&entry.message_body)))
         }
         (None, true) => Err(error::no_deduplication_id()),
     }

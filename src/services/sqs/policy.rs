@@ -9,6 +9,7 @@ use super::operation::{AddPermission, Operation, RemovePermission};
 use super::response::Response;
 use super::{Sqs, api, error, name_in_url, queue_arn};
 use crate::services::ServiceError;
+use crate::services::policy::allows;
 use crate::services::world::Caller;
 
 /// The most actions in one permission.
@@ -119,13 +120,8 @@ impl Sqs {
         let Some(queue) = name_in_url(url).and_then(|name| self.queues.get(name)) else {
             return Ok(());
         };
-        let policy = read(queue.attributes.get("Policy")).unwrap_or_default();
-        let effect = |wanted: &str| {
-            statements(&policy).any(|statement| {
-                statement["Effect"] == wanted && applies(statement, action, caller)
-            })
-        };
-        if effect("Allow") && !effect("Deny") {
+        let policy = queue.attributes.get("Policy").map(String::as_str).unwrap_or_default();
+        if allows(policy, caller, &format!("sqs:{action}")) {
             return Ok(());
         }
         Err(ServiceError::new(
@@ -162,63 +158,4 @@ fn many(value: &Value) -> impl Iterator<Item = &Value> {
 fn one_or_many(values: impl Iterator<Item = String>) -> Value {
     let mut values: Vec<String> = values.collect();
     if values.len() == 1 { json!(values.remove(0)) } else { json!(values) }
-}
-
-fn applies(statement: &Value, action: &str, caller: &Caller) -> bool {
-    let has_action = many(&statement["Action"]).filter_map(Value::as_str).any(|pattern| {
-        let pattern = pattern.to_lowercase();
-        pattern == "*" || glob(pattern.trim_start_matches("sqs:"), &action.to_lowercase())
-    });
-    let principal = &statement["Principal"];
-    let is_principal = principal == "*"
-        || many(&principal["AWS"]).any(|account| account == "*")
-        || many(&principal["Service"]).any(|service| service == caller.principal);
-    has_action && is_principal && conditions_hold(&statement["Condition"], caller)
-}
-
-/// Only conditions on `aws:SourceArn` are known; a statement with any other does not apply.
-fn conditions_hold(condition: &Value, caller: &Caller) -> bool {
-    let Value::Object(operators) = condition else { return condition.is_null() };
-    operators.iter().all(|(operator, keys)| {
-        let is_like = operator.contains("Like") || operator.contains("Arn");
-        let is_known =
-            ["ArnEquals", "ArnLike", "StringEquals", "StringLike"].contains(&operator.as_str());
-        let Value::Object(keys) = keys else { return false };
-        is_known
-            && keys.iter().all(|(key, values)| {
-                key.eq_ignore_ascii_case("aws:SourceArn")
-                    && many(values).filter_map(Value::as_str).any(|pattern| match is_like {
-                        true => glob(pattern, &caller.source_arn),
-                        false => pattern == caller.source_arn,
-                    })
-            })
-    })
-}
-
-/// Whether a text matches a pattern in which `*` stands for any text and `?` for one character.
-fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut p, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    p = at + 1;
-                    t = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
 }
