@@ -1,8 +1,8 @@
 //! What is wrong with a whole course: for its authors, and for CI.
 //!
-//! [`check()`] reads every language of a course and goes through the [`RULES`]: each is a function
+//! [`check()`] reads every language of a course and goes through the `RULES`: each is a function
 //! that sees one edition (the course in one language) and reports what it finds. The rules of
-//! [`languages`] see two editions.
+//! `languages` see two editions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

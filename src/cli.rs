@@ -1,7 +1,7 @@
 //! The command line: one file a subcommand.
 //!
 //! To add a subcommand: one file in `cli/` with a clap struct and its `run`, and its two lines in
-//! [`Command`] and [`Command::run`]. A subcommand writes to the `out` that it is handed, never to
+//! `Command` and `Command::run`. A subcommand writes to the `out` that it is handed, never to
 //! standard output by itself, so that tests read what it says.
 
 use std::io::{self, IsTerminal, Write};
