@@ -17,6 +17,7 @@ pub mod overlay;
 pub mod palette;
 pub mod panes;
 pub mod prompt;
+pub mod quiz;
 pub mod right;
 pub mod scroll;
 pub mod search;
@@ -36,13 +37,14 @@ use keys::Mode;
 use lesson::Lesson;
 use overlay::{Kind, Overlay};
 use panes::{Divider, Pane, Panes};
+use quiz::Taking;
 use right::Right;
 use settings::Settings;
 use trail::{Place, Trail};
 
-use crate::course::{Course, LessonId};
+use crate::course::{Course, LessonId, QuizId};
 use crate::progress::{Entry, State, What};
-use crate::words::{Lang, reader};
+use crate::words::{self, Lang, reader};
 
 /// What fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub enum Screen {
     Home,
     /// Contents, lesson and model.
     Reader,
+    /// A question of a quiz; the lesson is out of sight.
+    Quiz,
 }
 
 /// Something that was meant.
@@ -100,8 +104,12 @@ pub enum Action {
     Forward,
     /// Note that the lesson has been read.
     MarkRead,
-    /// Begin the quiz of the lesson.
+    /// Begin the quiz of the lesson, or go back to the one that waits.
     TakeQuiz,
+    /// Begin this quiz.
+    OpenQuiz(QuizId),
+    /// In the quiz.
+    Quiz(quiz::Action),
     /// The other language.
     SwitchLanguage,
     /// The next theme.
@@ -149,6 +157,10 @@ pub struct Launch {
     pub settings: Settings,
     /// The lesson to open at once, if one was named.
     pub open: Option<LessonId>,
+    /// The quiz of that lesson to begin at once, if one was named.
+    pub quiz: Option<QuizId>,
+    /// Chance, different at each start: names and orders the runs through quizzes.
+    pub seed: u64,
     /// What to tell the learner at the start.
     pub notice: Option<String>,
 }
@@ -178,6 +190,8 @@ pub struct App {
     pub lesson: Option<Lesson>,
     /// What stands beside the lesson.
     pub right: Right,
+    /// The quiz that is being taken, on the screen or waiting.
+    pub quiz: Option<Taking>,
     /// The home screen.
     pub home: Home,
     /// What lies over the screen, the top one last.
@@ -190,12 +204,16 @@ pub struct App {
     pub held: Option<Divider>,
     /// Counts the questions put to the worker.
     pub asked: u64,
+    /// Milliseconds of a clock that only goes forward, as the shell told last.
+    pub now_ms: u64,
+    /// Chance, different at each start and for each run through a quiz.
+    pub seed: u64,
 }
 
 impl App {
     /// The program as it starts: at home, or in the lesson that was named.
     pub fn new(launch: Launch) -> App {
-        let Launch { size, course, lang, progress, settings, open, notice } = launch;
+        let Launch { size, course, lang, progress, settings, open, quiz, seed, notice } = launch;
         let mut app = App {
             size,
             lang,
@@ -214,6 +232,9 @@ impl App {
             notice,
             held: None,
             asked: 0,
+            quiz: None,
+            now_ms: 0,
+            seed,
         };
         let (id, offset) = app.start_place(open);
         if let Some(id) = id {
@@ -221,6 +242,9 @@ impl App {
             if let Some(lesson) = &mut app.lesson {
                 lesson.go_to(offset);
             }
+        }
+        if let Some(id) = quiz {
+            app.open_quiz(id);
         }
         app.settle();
         app
@@ -257,6 +281,7 @@ impl App {
         match (self.overlays.last(), self.screen) {
             (Some(overlay), _) => overlay.mode(),
             (None, Screen::Home) => Mode::Home,
+            (None, Screen::Quiz) => self.quiz.as_ref().map_or(Mode::Home, Taking::mode),
             (None, Screen::Reader) => match self.focus {
                 Pane::Contents => Mode::Contents,
                 Pane::Model => Mode::Model,
@@ -265,6 +290,7 @@ impl App {
                 {
                     Mode::Found
                 }
+                Pane::Lesson if self.quiz.is_some() => Mode::Aside,
                 Pane::Lesson => Mode::Lesson,
             },
         }
@@ -352,7 +378,9 @@ impl App {
             Action::Back => return self.travel(-1),
             Action::Forward => return self.travel(1),
             Action::MarkRead => return self.mark_read(),
-            Action::TakeQuiz => self.notice = Some(self.words().no_quiz.to_owned()),
+            Action::TakeQuiz => self.take_quiz(),
+            Action::OpenQuiz(id) => self.open_quiz(id),
+            Action::Quiz(action) => return self.quiz_action(action),
             Action::SwitchLanguage => return self.switch_language(),
             Action::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
@@ -419,6 +447,10 @@ impl App {
         let page = Panes::of(self.size, &self.settings.shape, Pane::Lesson).page();
         if let Some(lesson) = &mut self.lesson {
             lesson.fit(page.width, page.height, self.settings.symbols);
+        }
+        if let (Some(taking), Screen::Quiz) = (&mut self.quiz, self.screen) {
+            let place = panes.quiz();
+            taking.fit(place.width, place.height, self.lang, self.settings.symbols.of_page());
         }
         let height = Panes::of(self.size, &self.settings.shape, Pane::Contents).contents.height;
         self.contents.fit(usize::from(height));
@@ -505,7 +537,7 @@ impl App {
             _ => false,
         };
         if missing {
-            self.notice = Some(crate::words::fill(self.words().no_anchor, &[("name", &anchor)]));
+            self.notice = Some(words::fill(self.words().no_anchor, &[("name", &anchor)]));
         }
         effects
     }
@@ -622,10 +654,19 @@ impl App {
         if self.course.languages().contains(&next) {
             let (course, _) = self.course.in_lang(next);
             self.change_course(Arc::new(course));
+            self.translate_quiz();
         } else if let Some(lesson) = &mut self.lesson {
             lesson.relabel(next, self.settings.symbols);
         }
         effects
+    }
+
+    fn translate_quiz(&mut self) {
+        let Some(mut taking) = self.quiz.take() else { return };
+        if !taking.translate(self.around_quiz()) {
+            self.notice = Some(words::quiz::of(self.lang).other_language.to_owned());
+        }
+        self.quiz = Some(taking);
     }
 
     /// Takes the course in another language and keeps the place: the same heading, as far below it.
@@ -641,6 +682,84 @@ impl App {
             lesson.fit(page.width, page.height, self.settings.symbols);
             lesson.go_to(offset);
             lesson.seen_end = old.seen_end;
+        }
+    }
+
+    /// The quiz, if what is typed goes into it.
+    fn typing_quiz(&mut self) -> Option<&mut Taking> {
+        let is_open = self.screen == Screen::Quiz && self.overlays.is_empty();
+        self.quiz.as_mut().filter(|_| is_open)
+    }
+
+    /// Goes back to the quiz that waits, or begins the one whose place in the lesson is nearest.
+    fn take_quiz(&mut self) {
+        if self.quiz.is_some() {
+            self.screen = Screen::Quiz;
+            return;
+        }
+        match self.lesson.as_ref().and_then(|lesson| lesson.nearest_quiz(&self.course)) {
+            Some(id) => self.open_quiz(id),
+            None => self.notice = Some(self.words().no_quiz.to_owned()),
+        }
+    }
+
+    fn open_quiz(&mut self, id: QuizId) {
+        let Some(lesson) = self.lesson.as_ref().map(|lesson| lesson.id.clone()) else { return };
+        self.next_seed();
+        let taking = Taking::open(id, lesson, self.settings.confidence, self.around_quiz());
+        self.quiz = Some(taking);
+        self.screen = Screen::Quiz;
+    }
+
+    fn next_seed(&mut self) {
+        // An odd step that goes through all numbers before one comes again.
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn around_quiz(&self) -> quiz::Around<'_> {
+        quiz::Around {
+            course: &self.course,
+            progress: &self.progress,
+            lang: self.lang,
+            now_ms: self.now_ms,
+            fresh: self.seed,
+        }
+    }
+
+    fn quiz_action(&mut self, action: quiz::Action) -> Effects {
+        let Some(mut taking) = self.quiz.take() else { return Effects::none() };
+        self.next_seed();
+        let (effects, request) = taking.update(action, self.around_quiz());
+        let is_kept = taking.is_in_the_middle();
+        self.quiz = Some(taking);
+        let words = words::quiz::of(self.lang);
+        match request {
+            None => effects,
+            Some(quiz::Request::Notice(text)) => {
+                self.notice = Some(text);
+                effects
+            }
+            Some(quiz::Request::Leave) => {
+                self.quiz = None;
+                self.screen = Screen::Reader;
+                self.notice = is_kept.then(|| words.left.to_owned());
+                effects
+            }
+            Some(quiz::Request::Confidence(asks)) => {
+                self.settings.confidence = asks;
+                let text = if asks { words.confidence_on } else { words.confidence_off };
+                self.notice = Some(text.to_owned());
+                effects.and(self.settings.record(settings::CONFIDENCE))
+            }
+            Some(quiz::Request::Lesson(target)) => {
+                let opened = match target {
+                    Some((lesson, anchor)) => self.open(&lesson, anchor.as_deref()),
+                    None => Effects::none(),
+                };
+                (self.screen, self.focus) = (Screen::Reader, Pane::Lesson);
+                self.notice = Some(words.aside.to_owned());
+                effects.and(opened)
+            }
         }
     }
 
@@ -662,10 +781,18 @@ impl App {
     }
 
     fn type_key(&mut self, key: Key) -> Effects {
+        if let Some(taking) = self.typing_quiz() {
+            taking.key(key);
+            return Effects::none();
+        }
         overlay::typed(self, key)
     }
 
     fn paste(&mut self, text: &str) -> Effects {
+        if let Some(taking) = self.typing_quiz() {
+            taking.paste(text);
+            return Effects::none();
+        }
         overlay::pasted(self, text)
     }
 }

@@ -90,6 +90,8 @@ pub enum ThemeChoice {
 enum Command {
     /// Open a lesson in the workbook
     Open(workbook::Open),
+    /// Take a quiz in the workbook
+    Quiz(workbook::Quiz),
     /// List the lessons and quizzes of the course
     List(list::List),
     /// Print a lesson or a Markdown file as the workbook shows it
@@ -112,6 +114,7 @@ impl Command {
     fn run(&self, global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
             Command::Open(command) => command.run(global),
+            Command::Quiz(command) => command.run(global),
             Command::List(command) => command.run(global, out),
             Command::Render(command) => command.run(global, out),
             Command::Check(command) => command.run(global, out),
@@ -159,7 +162,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match &cli.command {
         Some(command) => command.run(&cli.global, out),
-        None => workbook::run(&cli.global, None),
+        None => workbook::run(&cli.global, None, None),
     }
 }
 

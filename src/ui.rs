@@ -11,6 +11,7 @@ mod header;
 mod home;
 mod lesson;
 mod overlay;
+mod quiz;
 mod right;
 mod text;
 
@@ -45,6 +46,7 @@ pub fn render(app: &App, theme: &Theme, area: Rect, buf: &mut Buffer) {
             header::draw(view, buf);
             home::draw(view, buf);
         }
+        Screen::Quiz => quiz::draw(view, buf),
         Screen::Reader => {
             header::draw(view, buf);
             contents::draw(view, buf);
@@ -62,7 +64,12 @@ pub fn render(app: &App, theme: &Theme, area: Rect, buf: &mut Buffer) {
 /// Where the cursor of the terminal stands: in the line being typed, for input methods that show
 /// what they compose there.
 pub fn cursor(app: &App) -> Option<(u16, u16)> {
-    overlay::cursor(app)
+    let typing =
+        app.quiz.as_ref().filter(|_| app.screen == Screen::Quiz && app.overlays.is_empty());
+    match typing {
+        Some(taking) => quiz::cursor(taking, &app.panes()),
+        None => overlay::cursor(app),
+    }
 }
 
 fn too_small(app: &App, area: Rect, buf: &mut Buffer) {

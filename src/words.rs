@@ -31,6 +31,7 @@ macro_rules! texts {
 pub mod keys;
 pub mod page;
 pub mod progress;
+pub mod quiz;
 pub mod reader;
 pub mod shell;
 

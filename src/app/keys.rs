@@ -7,7 +7,8 @@ use super::key::{Code, Key};
 use super::overlay::Kind;
 use super::panes::Pane;
 use super::settings::SymbolSet;
-use super::{Action, contents, home, lesson, overlay};
+use super::{Action, contents, home, lesson, overlay, quiz};
+use crate::quiz::Confidence;
 use crate::words::keys::Keys as Words;
 
 /// A group of keys that hold together.
@@ -45,6 +46,34 @@ pub enum Scope {
     Help,
     /// In a card that says something about a link.
     Card,
+    /// In the lesson, while a quiz waits.
+    Aside,
+    /// While a question is open and nothing is typed.
+    QuizOpen,
+    /// While an answer is typed.
+    QuizTyping,
+    /// On the cover of a quiz.
+    QuizCover,
+    /// Among options.
+    QuizChoice,
+    /// While one line is typed.
+    QuizLine,
+    /// While many lines are typed.
+    QuizText,
+    /// Before it is said whether a program compiles.
+    QuizTrace,
+    /// While what a program prints is typed.
+    QuizOutput,
+    /// Among items to put in order.
+    QuizOrder,
+    /// Among pairs to find.
+    QuizPairs,
+    /// While it is asked how sure one is.
+    QuizSure,
+    /// After an answer.
+    QuizShown,
+    /// At the end of a quiz.
+    QuizDone,
 }
 
 /// What the program is doing, as far as keys are concerned.
@@ -64,11 +93,23 @@ pub enum Mode {
     Notes,
     Help,
     Card,
+    Aside,
+    QuizCover,
+    QuizChoice,
+    QuizLine,
+    QuizText,
+    QuizTrace,
+    QuizOutput,
+    QuizOrder,
+    QuizPairs,
+    QuizSure,
+    QuizShown,
+    QuizDone,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 13] = [
+    pub const ALL: [Mode; 25] = [
         Mode::Home,
         Mode::Contents,
         Mode::Lesson,
@@ -82,6 +123,18 @@ impl Mode {
         Mode::Notes,
         Mode::Help,
         Mode::Card,
+        Mode::Aside,
+        Mode::QuizCover,
+        Mode::QuizChoice,
+        Mode::QuizLine,
+        Mode::QuizText,
+        Mode::QuizTrace,
+        Mode::QuizOutput,
+        Mode::QuizOrder,
+        Mode::QuizPairs,
+        Mode::QuizSure,
+        Mode::QuizShown,
+        Mode::QuizDone,
     ];
 
     /// The scopes that hold in this mode, the nearest first.
@@ -100,12 +153,34 @@ impl Mode {
             Mode::Notes => &[Notes, Always],
             Mode::Help => &[Help, Always],
             Mode::Card => &[Card, Always],
+            Mode::Aside => &[Aside, Lesson, Plain, Reader, Program, Always],
+            Mode::QuizCover => &[QuizCover, Program, Always],
+            Mode::QuizChoice => &[QuizChoice, QuizOpen, Program, Always],
+            Mode::QuizLine => &[QuizLine, QuizTyping, Always],
+            Mode::QuizText => &[QuizText, QuizTyping, Always],
+            Mode::QuizTrace => &[QuizTrace, QuizOpen, Program, Always],
+            Mode::QuizOutput => &[QuizOutput, QuizTyping, Always],
+            Mode::QuizOrder => &[QuizOrder, QuizOpen, Program, Always],
+            Mode::QuizPairs => &[QuizPairs, QuizOpen, Program, Always],
+            Mode::QuizSure => &[QuizSure, Program, Always],
+            Mode::QuizShown => &[QuizShown, Program, Always],
+            Mode::QuizDone => &[QuizDone, Program, Always],
         }
     }
 
     /// Whether keys that mean nothing else are text.
     pub const fn is_typing(self) -> bool {
-        matches!(self, Mode::Palette | Mode::Search | Mode::Find | Mode::Links | Mode::Notes)
+        matches!(
+            self,
+            Mode::Palette
+                | Mode::Search
+                | Mode::Find
+                | Mode::Links
+                | Mode::Notes
+                | Mode::QuizLine
+                | Mode::QuizText
+                | Mode::QuizOutput
+        )
     }
 }
 
@@ -153,6 +228,10 @@ const SPACE: Key = Key::ch(' ');
 
 const fn read(action: lesson::Action) -> Action {
     Action::Lesson(action)
+}
+
+const fn quiz(action: quiz::Action) -> Action {
+    Action::Quiz(action)
 }
 
 const fn over(action: overlay::Action) -> Action {
@@ -264,6 +343,88 @@ pub static KEYS: &[Binding] = &[
 
     row(Scope::Card, &[ESC, ENTER, Key::ch('q'), SPACE], Action::Close, |w| w.close, Some(|w| w.f_close)),
 
+    row(Scope::Aside, &[ESC], Action::TakeQuiz, |w| w.to_quiz, Some(|w| w.f_to_quiz)),
+
+    row(Scope::QuizCover, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::QuizCover, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::QuizCover, &[ENTER, SPACE], quiz(quiz::Action::Submit), |w| w.choose, Some(|w| w.f_open)),
+    row(Scope::QuizCover, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+
+    row(Scope::QuizChoice, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, None),
+    row(Scope::QuizChoice, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, None),
+    row(Scope::QuizChoice, &[SPACE], quiz(quiz::Action::Toggle), |w| w.tick, Some(|w| w.f_tick)),
+    row(Scope::QuizChoice, &[ENTER], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizOrder, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, None),
+    row(Scope::QuizOrder, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, None),
+    row(Scope::QuizOrder, &[SPACE], quiz(quiz::Action::Toggle), |w| w.hold, Some(|w| w.f_hold)),
+    row(Scope::QuizOrder, &[Key::ch('J'), Key::alt(Code::Down)], quiz(quiz::Action::Carry(1)), |w| w.carry_down, Some(|w| w.f_carry)),
+    row(Scope::QuizOrder, &[Key::ch('K'), Key::alt(Code::Up)], quiz(quiz::Action::Carry(-1)), |w| w.carry_up, Some(|w| w.f_carry)),
+    row(Scope::QuizOrder, &[ENTER], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizPairs, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, None),
+    row(Scope::QuizPairs, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, None),
+    row(Scope::QuizPairs, &[Key::ch('l'), RIGHT, SPACE], quiz(quiz::Action::Turn(1)), |w| w.next_side, Some(|w| w.f_side)),
+    row(Scope::QuizPairs, &[Key::ch('h'), LEFT], quiz(quiz::Action::Turn(-1)), |w| w.previous_side, Some(|w| w.f_side)),
+    row(Scope::QuizPairs, &[ENTER], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizTrace, &[Key::ch('y')], quiz(quiz::Action::Pick(0)), |w| w.compiles, Some(|w| w.f_compiles)),
+    row(Scope::QuizTrace, &[Key::ch('n')], quiz(quiz::Action::Pick(1)), |w| w.compiles_not, Some(|w| w.f_compiles_not)),
+    row(Scope::QuizTrace, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, None),
+    row(Scope::QuizTrace, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, None),
+    row(Scope::QuizTrace, &[ENTER], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+
+    row(Scope::QuizOpen, &[Key::ch('p')], quiz(quiz::Action::Peek), |w| w.peek, Some(|w| w.f_peek)),
+    row(Scope::QuizOpen, &[Key::ch('1')], quiz(quiz::Action::Pick(0)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('2')], quiz(quiz::Action::Pick(1)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('3')], quiz(quiz::Action::Pick(2)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('4')], quiz(quiz::Action::Pick(3)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('5')], quiz(quiz::Action::Pick(4)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('6')], quiz(quiz::Action::Pick(5)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('7')], quiz(quiz::Action::Pick(6)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('8')], quiz(quiz::Action::Pick(7)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[Key::ch('9')], quiz(quiz::Action::Pick(8)), |w| w.pick, None),
+    row(Scope::QuizOpen, &[PAGE_DOWN, Key::ctrl('d')], quiz(quiz::Action::Half(1)), |w| w.half_down, None),
+    row(Scope::QuizOpen, &[PAGE_UP, Key::ctrl('u')], quiz(quiz::Action::Half(-1)), |w| w.half_up, None),
+    row(Scope::QuizOpen, &[Key::ch('C')], quiz(quiz::Action::ToggleConfidence), |w| w.ask_confidence, None),
+    row(Scope::QuizOpen, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+    row(Scope::QuizOpen, &[Key::ch('i')], quiz(quiz::Action::Hint), |w| w.hint, Some(|w| w.f_hint)),
+
+    row(Scope::QuizLine, &[ENTER], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizText, &[Key::ctrl('s'), Key::alt(Code::Enter)], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizOutput, &[ENTER, Key::ctrl('s')], quiz(quiz::Action::Submit), |w| w.answer, Some(|w| w.f_answer)),
+    row(Scope::QuizOutput, &[Key::ctrl('j'), Key::alt(Code::Enter)], Action::Type(Key::plain(Code::Enter)), |w| w.next_line, Some(|w| w.f_line)),
+    row(Scope::QuizOutput, &[TAB, BACK_TAB], quiz(quiz::Action::Undecide), |w| w.undecide, Some(|w| w.f_compiles_not)),
+    row(Scope::QuizTyping, &[Key::ctrl('p')], quiz(quiz::Action::Peek), |w| w.peek, Some(|w| w.f_peek)),
+    row(Scope::QuizTyping, &[Key::ctrl('t')], quiz(quiz::Action::Hint), |w| w.hint, Some(|w| w.f_hint)),
+    row(Scope::QuizTyping, &[PAGE_DOWN], quiz(quiz::Action::Half(1)), |w| w.half_down, None),
+    row(Scope::QuizTyping, &[PAGE_UP], quiz(quiz::Action::Half(-1)), |w| w.half_up, None),
+    row(Scope::QuizTyping, &[Key::plain(Code::F(1))], Action::Show(Kind::Help), |w| w.help, Some(|w| w.f_help)),
+    row(Scope::QuizTyping, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+
+    row(Scope::QuizSure, &[Key::ch('1')], quiz(quiz::Action::Confide(Confidence::Guess)), |w| w.guess, Some(|w| w.guess)),
+    row(Scope::QuizSure, &[Key::ch('2')], quiz(quiz::Action::Confide(Confidence::Likely)), |w| w.likely, Some(|w| w.likely)),
+    row(Scope::QuizSure, &[Key::ch('3')], quiz(quiz::Action::Confide(Confidence::Sure)), |w| w.sure, Some(|w| w.sure)),
+    row(Scope::QuizSure, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, None),
+    row(Scope::QuizSure, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, None),
+    row(Scope::QuizSure, &[ENTER, SPACE], quiz(quiz::Action::Submit), |w| w.choose, None),
+    row(Scope::QuizSure, &[Key::ch('C')], quiz(quiz::Action::ToggleConfidence), |w| w.ask_confidence, Some(|w| w.f_dont_ask)),
+    row(Scope::QuizSure, &[ESC], quiz(quiz::Action::Reconsider), |w| w.reconsider, Some(|w| w.f_back)),
+
+    row(Scope::QuizShown, &[ENTER, SPACE, Key::ch('n')], quiz(quiz::Action::Next), |w| w.next_question, Some(|w| w.f_next)),
+    row(Scope::QuizShown, &[Key::ch('r')], quiz(quiz::Action::Reread), |w| w.reread, Some(|w| w.f_reread)),
+    row(Scope::QuizShown, &[Key::ch('j'), DOWN], quiz(quiz::Action::Scroll(1)), |w| w.scroll_down, Some(|w| w.f_scroll)),
+    row(Scope::QuizShown, &[Key::ch('k'), UP], quiz(quiz::Action::Scroll(-1)), |w| w.scroll_up, Some(|w| w.f_scroll)),
+    row(Scope::QuizShown, &[PAGE_DOWN, Key::ch('d'), Key::ctrl('d')], quiz(quiz::Action::Half(1)), |w| w.half_down, None),
+    row(Scope::QuizShown, &[PAGE_UP, Key::ch('u'), Key::ctrl('u')], quiz(quiz::Action::Half(-1)), |w| w.half_up, None),
+    row(Scope::QuizShown, &[Key::ch('C')], quiz(quiz::Action::ToggleConfidence), |w| w.ask_confidence, None),
+    row(Scope::QuizShown, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+
+    row(Scope::QuizDone, &[Key::ch('j'), DOWN], quiz(quiz::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),
+    row(Scope::QuizDone, &[Key::ch('k'), UP], quiz(quiz::Action::Step(-1)), |w| w.up, Some(|w| w.f_move)),
+    row(Scope::QuizDone, &[ENTER, SPACE, Key::ch('r')], quiz(quiz::Action::Submit), |w| w.reread, Some(|w| w.f_reread)),
+    row(Scope::QuizDone, &[Key::ch('a')], quiz(quiz::Action::Again), |w| w.again, Some(|w| w.f_again)),
+    row(Scope::QuizDone, &[PAGE_DOWN, Key::ch('d'), Key::ctrl('d')], quiz(quiz::Action::Half(1)), |w| w.half_down, None),
+    row(Scope::QuizDone, &[PAGE_UP, Key::ch('u'), Key::ctrl('u')], quiz(quiz::Action::Half(-1)), |w| w.half_up, None),
+    row(Scope::QuizDone, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+
     row(Scope::Always, &[Key::ctrl('c')], Action::Quit, |w| w.quit, None),
     row(Scope::Always, &[Key::ctrl('z')], Action::Suspend, |w| w.suspend, None),
     row(Scope::Always, &[Key::ctrl('l')], Action::Redraw, |w| w.redraw, None),
@@ -321,6 +482,20 @@ pub fn title(scope: Scope) -> Label {
         Scope::Notes => |w| w.in_notes,
         Scope::Help => |w| w.in_help,
         Scope::Card => |w| w.in_card,
+        Scope::Aside => |w| w.in_aside,
+        Scope::QuizOpen
+        | Scope::QuizTyping
+        | Scope::QuizCover
+        | Scope::QuizChoice
+        | Scope::QuizLine
+        | Scope::QuizText
+        | Scope::QuizTrace
+        | Scope::QuizOutput
+        | Scope::QuizOrder
+        | Scope::QuizPairs
+        | Scope::QuizSure
+        | Scope::QuizShown
+        | Scope::QuizDone => |w| w.in_quiz,
     }
 }
 

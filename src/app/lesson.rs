@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::settings::SymbolSet;
-use crate::course::{Course, LessonId};
-use crate::page::{Document, Options, Page, Pos, Symbols};
+use crate::course::{Course, LessonId, QuizId};
+use crate::page::{Document, LineKind, Options, Page, Pos, SlotKind, Symbols};
 use crate::words::Lang;
 
 /// What can be done in the lesson.
@@ -169,6 +169,31 @@ impl Lesson {
         }
     }
 
+    /// The quiz of the first slot from the top of the page on, else of the last one above it.
+    pub fn nearest_quiz(&self, course: &Course) -> Option<QuizId> {
+        let here = self.page.source_of(self.top);
+        let quizzes = || {
+            self.page.document().slots().iter().filter_map(|slot| match &slot.kind {
+                SlotKind::Quiz(path) => Some((slot.source.end, path)),
+                SlotKind::Model(_) => None,
+            })
+        };
+        let (_, path) = quizzes().find(|(end, _)| *end > here).or_else(|| quizzes().next_back())?;
+        course.quiz_at(course.lesson(&self.id)?, path)
+    }
+
+    /// The quiz whose slot stands on the line at this row of the page.
+    pub fn quiz_at_row(&self, row: usize, course: &Course) -> Option<QuizId> {
+        let lines = self.page.lines(self.top, row + 1);
+        let LineKind::Slot { source } = lines.get(row)?.kind else { return None };
+        let slots = self.page.document().slots();
+        let path = slots.iter().find(|slot| slot.source.start == source).map(|slot| &slot.kind)?;
+        match path {
+            SlotKind::Quiz(path) => course.quiz_at(course.lesson(&self.id)?, path),
+            SlotKind::Model(_) => None,
+        }
+    }
+
     fn scroll(&mut self, by: isize) {
         let top = self.page.moved(self.top, by);
         self.set_top(top);
@@ -269,7 +294,8 @@ fn page_of(document: Document, lang: Lang, symbols: SymbolSet) -> Page {
 }
 
 impl SymbolSet {
-    fn of_page(self) -> Symbols {
+    /// The same for a page.
+    pub(super) fn of_page(self) -> Symbols {
         match self {
             SymbolSet::Unicode => Symbols::Unicode,
             SymbolSet::Ascii => Symbols::Ascii,

@@ -6,7 +6,9 @@ use unicode_width::UnicodeWidthStr;
 use super::key::{Mouse, MouseKind};
 use super::overlay::{self, Kind, Overlay};
 use super::panes::Pane;
-use super::{Action, App, Screen, contents, home, lesson, right};
+use super::{Action, App, Screen, contents, home, lesson, quiz, right};
+
+use crate::course::QuizId;
 
 /// Lines that one notch of the wheel scrolls.
 const NOTCH: isize = 3;
@@ -29,6 +31,7 @@ impl App {
         match self.screen {
             Screen::Home => self.mouse_at_home(mouse),
             Screen::Reader => self.mouse_in_reader(mouse),
+            Screen::Quiz => self.mouse_in_quiz(mouse),
         }
     }
 
@@ -72,6 +75,21 @@ impl App {
         }
     }
 
+    fn mouse_in_quiz(&self, mouse: Mouse) -> Option<Action> {
+        let place = self.panes().quiz();
+        let taking = self.quiz.as_ref()?;
+        let action = match mouse.kind {
+            MouseKind::WheelUp => quiz::Action::Scroll(-NOTCH),
+            MouseKind::WheelDown => quiz::Action::Scroll(NOTCH),
+            _ if place.contains(Position { x: mouse.x, y: mouse.y }) => {
+                let row = usize::from(mouse.y - place.y) + taking.top;
+                quiz::Action::Click(taking.sheet.rows.get(row)?.spot?)
+            }
+            _ => return None,
+        };
+        Some(Action::Quiz(action))
+    }
+
     fn mouse_in_reader(&self, mouse: Mouse) -> Option<Action> {
         let panes = self.panes();
         let by = match mouse.kind {
@@ -105,11 +123,22 @@ impl App {
                 }
             }
             Pane::Lesson => {
+                if let Some(id) = self.quiz_under(mouse) {
+                    return Some(Action::OpenQuiz(id));
+                }
                 let link = self.link_under(mouse);
                 Some(link.map_or(Action::Focus(Pane::Lesson), Action::Follow))
             }
             Pane::Model => Some(Action::Focus(Pane::Model)),
         }
+    }
+
+    /// The quiz whose slot is under this cell.
+    fn quiz_under(&self, mouse: Mouse) -> Option<QuizId> {
+        let page = self.panes().page();
+        let is_inside = page.contains(Position { x: mouse.x, y: mouse.y });
+        let lesson = self.lesson.as_ref().filter(|_| is_inside && self.quiz.is_none())?;
+        lesson.quiz_at_row(usize::from(mouse.y - page.y), &self.course)
     }
 
     /// Where the link under this cell leads.

@@ -40,12 +40,7 @@ impl Notes {
 
     /// Takes a key.
     pub fn key(&mut self, key: Key) {
-        self.area.input(AreaInput {
-            key: area_key(key.code),
-            ctrl: key.ctrl,
-            alt: key.alt,
-            shift: key.shift,
-        });
+        self.area.input(area_input(key));
     }
 
     /// Takes pasted text.
@@ -55,6 +50,11 @@ impl Notes {
             text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         self.area.insert_str(clean);
     }
+}
+
+/// A key as a text area takes it.
+pub(super) fn area_input(key: Key) -> AreaInput {
+    AreaInput { key: area_key(key.code), ctrl: key.ctrl, alt: key.alt, shift: key.shift }
 }
 
 fn area_key(code: Code) -> AreaKey {

@@ -152,6 +152,11 @@ impl Panes {
         column(self.lesson, MEASURE)
     }
 
+    /// The column of a quiz: in the middle of everything, for the lesson is out of sight.
+    pub fn quiz(&self) -> Rect {
+        column(self.body, MEASURE)
+    }
+
     /// The divider under this cell.
     pub fn divider_at(&self, x: u16, y: u16) -> Option<Divider> {
         let at = ratatui::layout::Position { x, y };

@@ -87,6 +87,8 @@ pub struct Settings {
     pub symbols: SymbolSet,
     /// Which panes are shown, and how wide.
     pub shape: Shape,
+    /// Whether a quiz asks how sure one is.
+    pub confidence: bool,
 }
 
 impl Default for Settings {
@@ -96,6 +98,7 @@ impl Default for Settings {
             mouse: true,
             symbols: SymbolSet::Unicode,
             shape: Shape::default(),
+            confidence: true,
         }
     }
 }
@@ -106,6 +109,8 @@ pub const THEME: &str = "theme";
 pub const MOUSE: &str = "mouse";
 /// The name under which the panes are kept.
 pub const SHAPE: &str = "panes";
+/// The name under which the question for confidence is kept.
+pub const CONFIDENCE: &str = "confidence";
 /// The name under which the language is kept.
 pub const LANG: &str = "lang";
 
@@ -119,6 +124,9 @@ impl Settings {
         if let Some(mouse) = kept(MOUSE) {
             settings.mouse = mouse != "off";
         }
+        if let Some(confidence) = kept(CONFIDENCE) {
+            settings.confidence = confidence != "off";
+        }
         if let Some(shape) = kept(SHAPE).and_then(read_shape) {
             settings.shape = shape;
         }
@@ -130,6 +138,7 @@ impl Settings {
         let value = match name {
             THEME => self.theme.code().to_owned(),
             MOUSE => if self.mouse { "on" } else { "off" }.to_owned(),
+            CONFIDENCE => if self.confidence { "on" } else { "off" }.to_owned(),
             _ => write_shape(self.shape),
         };
         setting(name, value)

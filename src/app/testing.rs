@@ -81,6 +81,8 @@ impl Desk {
             progress: State::new(""),
             settings: Settings::default(),
             open: None,
+            quiz: None,
+            seed: 7,
             notice: None,
         });
         Desk { app, effects: Vec::new(), worker: Worker::default(), recorded: 0 }

@@ -268,6 +268,8 @@ fn a_course_without_lessons_says_so_and_breaks_nothing() {
         progress: crate::progress::State::new(""),
         settings: super::Settings::default(),
         open: None,
+        quiz: None,
+        seed: 7,
         notice: None,
     });
     desk.press("enter j k esc G } f o / x enter esc n t ] [ s x enter esc tab tab L m");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::Global;
-use crate::course::{Course, Embedded, Files, Lesson};
+use crate::course::{Course, Embedded, Files, Lesson, LessonId, QuizId};
 use crate::problem::Problem;
 use crate::shell::folder::Folder;
 
@@ -46,6 +46,21 @@ pub(super) fn lesson<'c>(course: &'c Course, name: &str) -> anyhow::Result<&'c L
     let lessons: Vec<&Lesson> = course.lessons().collect();
     pick(lessons, &wanted, names, |lesson| lesson.id.as_str().to_owned())
         .map_err(|others| unknown("lesson", name, &others))
+}
+
+/// The quiz that `name` means, and the first lesson that embeds it: the quiz's name or the last
+/// part of it, or any name of the lesson.
+pub(super) fn quiz(course: &Course, name: &str) -> anyhow::Result<(QuizId, LessonId)> {
+    let wanted = name.trim().to_lowercase();
+    let quizzes = course.quizzes();
+    let names = |(id, lesson): &(QuizId, &Lesson)| {
+        let id = id.as_str().to_lowercase();
+        let last = id.rsplit('/').next().unwrap_or_default().to_owned();
+        vec![id, last, lesson.id.as_str().to_lowercase(), lesson.id.name().to_lowercase()]
+    };
+    pick(quizzes, &wanted, names, |(id, _)| id.as_str().to_owned())
+        .map(|(id, lesson)| (id, lesson.id.clone()))
+        .map_err(|others| unknown("quiz", name, &others))
 }
 
 /// The thing one of whose names is `wanted`: the surest kind of name decides. Otherwise the ids
@@ -121,6 +136,17 @@ mod tests {
             let found = lesson(&course, name).map(|lesson| lesson.id.as_str());
             assert_eq!(found.ok(), Some("mq/sqs-fifo"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_quiz_is_found_by_its_name_or_its_lesson() {
+        let course = course();
+        let id = course.quizzes()[0].0.clone();
+        for name in [id.as_str(), "sqs-standard", "mq/sqs-standard"] {
+            let (quiz, lesson) = quiz(&course, name).expect(name);
+            assert_eq!((&quiz, lesson.as_str()), (&id, "mq/sqs-standard"));
+        }
+        assert!(quiz(&course, "sqs-standart").unwrap_err().to_string().contains("did you mean"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `awslearn` and `awslearn open LESSON`: the workbook on the terminal.
+//! `awslearn`, `awslearn open LESSON` and `awslearn quiz QUIZ`: the workbook on the terminal.
 
 use std::io::{self, IsTerminal};
 
@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{Global, Outcome, ThemeChoice, course, locale};
 use crate::app::settings;
-use crate::course::LessonId;
+use crate::course::{LessonId, QuizId};
 use crate::shell::workbook;
 
 /// Open a lesson in the workbook.
@@ -21,12 +21,31 @@ impl Open {
     pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
         let (course, _) = course::open(global)?;
         let id = course::lesson(&course, &self.lesson)?.id.clone();
-        run(global, Some(id))
+        run(global, Some(id), None)
     }
 }
 
-/// Opens the workbook, at a lesson if one is named.
-pub(super) fn run(global: &Global, open: Option<LessonId>) -> anyhow::Result<Outcome> {
+/// Take a quiz in the workbook.
+#[derive(Debug, Args)]
+pub(super) struct Quiz {
+    /// The quiz: its name, or the lesson it belongs to
+    quiz: String,
+}
+
+impl Quiz {
+    pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
+        let (course, _) = course::open(global)?;
+        let (quiz, lesson) = course::quiz(&course, &self.quiz)?;
+        run(global, Some(lesson), Some(quiz))
+    }
+}
+
+/// Opens the workbook, at a lesson or a quiz of it if one is named.
+pub(super) fn run(
+    global: &Global,
+    open: Option<LessonId>,
+    quiz: Option<QuizId>,
+) -> anyhow::Result<Outcome> {
     if !io::stdout().is_terminal() {
         bail!("the workbook needs a terminal; `awslearn --help` shows what works without one");
     }
@@ -41,6 +60,7 @@ pub(super) fn run(global: &Global, open: Option<LessonId>) -> anyhow::Result<Out
         theme: global.theme.map(theme),
         no_mouse: global.no_mouse,
         open,
+        quiz,
     })?;
     Ok(Outcome::Fine)
 }

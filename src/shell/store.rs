@@ -387,6 +387,11 @@ fn first_free(path: &Path) -> io::Result<(File, PathBuf)> {
     }
 }
 
+/// A number that nobody can foretell.
+pub fn any_number() -> u64 {
+    RandomState::new().build_hasher().finish() ^ now_ms()
+}
+
 /// Milliseconds since 1970 UTC.
 fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Read, Stdin};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
@@ -12,14 +13,14 @@ use super::decode::Decoder;
 use super::environment::Environment;
 use super::report;
 use super::signals::{self, Signals};
-use super::store::{Store, StoreError};
+use super::store::{self, Store, StoreError};
 use super::terminal::{self, Terminal};
 use super::worker::Thread;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key::Input;
 use crate::app::settings::{self, Settings, ThemeChoice};
 use crate::app::{Action, App, Launch};
-use crate::course::{Course, LessonId};
+use crate::course::{Course, LessonId, QuizId};
 use crate::ui::theme::Theme;
 use crate::words::{Lang, fill};
 
@@ -42,6 +43,8 @@ pub struct Request {
     pub no_mouse: bool,
     /// The lesson to open at once.
     pub open: Option<LessonId>,
+    /// The quiz of that lesson to begin at once.
+    pub quiz: Option<QuizId>,
 }
 
 /// Why the workbook could not be opened.
@@ -87,6 +90,8 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         progress,
         settings: kept,
         open: request.open,
+        quiz: request.quiz,
+        seed: store::any_number(),
         notice,
     });
     app.shade = environment.shade.unwrap_or_default();
@@ -99,6 +104,7 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         worker: None,
         tty: Tty::open()?,
         decoder: Decoder::default(),
+        started: now(),
     };
     let ending = workbook.run(&mut signals);
     let farewell = workbook.app.record_place();
@@ -131,6 +137,7 @@ struct Workbook {
     worker: Option<Thread>,
     tty: Tty,
     decoder: Decoder,
+    started: Instant,
 }
 
 impl Workbook {
@@ -214,6 +221,7 @@ impl Workbook {
     }
 
     fn handle(&mut self, input: Input, signals: &Signals) -> Option<Ending> {
+        self.app.now_ms = self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         let action = self.app.input(&input)?;
         let effects = self.app.update(action);
         self.perform(effects, signals)
@@ -285,6 +293,11 @@ impl Workbook {
         let _ = self.app.update(Action::Resize(terminal::size()));
         self.terminal.retake(self.app.settings.mouse).is_ok() && self.draw().is_ok()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the shell reads the clock")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Where input comes from: standard input, or the terminal itself if that is something else.

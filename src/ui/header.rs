@@ -13,7 +13,7 @@ use crate::words::fill;
 pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
     first_row(view, buf);
     match (view.app.screen, view.panes.stacked) {
-        (Screen::Home, _) => line(view, buf),
+        (Screen::Home | Screen::Quiz, _) => line(view, buf),
         (Screen::Reader, true) => tabs(view, buf),
         (Screen::Reader, false) => {
             line(view, buf);

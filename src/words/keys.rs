@@ -20,6 +20,8 @@ texts! {
         in_notes: "Notes", "메모";
         in_help: "Help", "도움말";
         in_card: "Card", "카드";
+        in_quiz: "Quiz", "퀴즈";
+        in_aside: "While a quiz waits", "퀴즈가 기다리는 동안";
 
         quit: "quit", "종료";
         suspend: "suspend (fg comes back)", "잠시 멈춤 (fg로 복귀)";
@@ -81,6 +83,31 @@ texts! {
         save_notes: "save and close", "저장하고 닫기";
         drop_notes: "close without saving", "저장하지 않고 닫기";
 
+        answer: "hand the answer in", "답 제출";
+        next_line: "new line in the answer", "답 안에서 줄 바꾸기";
+        pick: "option of this number", "그 번호의 보기";
+        tick: "tick", "고르기";
+        hold: "take hold of the item", "항목 잡기";
+        carry_down: "carry the item down", "항목을 아래로";
+        carry_up: "carry the item up", "항목을 위로";
+        next_side: "next partner", "다음 짝";
+        previous_side: "previous partner", "이전 짝";
+        compiles: "it compiles", "컴파일됨";
+        compiles_not: "it does not compile", "컴파일 안 됨";
+        undecide: "back to whether it compiles", "컴파일 여부로 돌아가기";
+        guess: "a guess", "찍음";
+        likely: "fairly sure", "아마도";
+        sure: "certain", "확실함";
+        reconsider: "back to the question", "문제로 돌아가기";
+        ask_confidence: "ask how sure I am, or not", "확신 정도 묻기/묻지 않기";
+        next_question: "on to the next question", "다음 문제로";
+        reread: "to the paragraph that teaches it", "설명한 문단으로";
+        again: "take the quiz again", "퀴즈 다시 풀기";
+        peek: "look into the lesson", "본문 보기";
+        hint: "a hint", "힌트";
+        leave_quiz: "leave the quiz; answers are kept", "퀴즈 나가기 (답은 저장됨)";
+        to_quiz: "back to the quiz", "퀴즈로 돌아가기";
+
         // The same in a word, for the footer.
         f_scroll: "scroll", "스크롤";
         f_page: "page", "쪽";
@@ -105,6 +132,22 @@ texts! {
         f_save: "save", "저장";
         f_drop: "discard", "버리기";
         f_back: "back", "뒤로";
+        f_answer: "answer", "제출";
+        f_tick: "tick", "고르기";
+        f_hold: "hold", "잡기";
+        f_carry: "carry", "옮기기";
+        f_side: "partner", "짝";
+        f_compiles: "compiles", "컴파일됨";
+        f_compiles_not: "does not", "안 됨";
+        f_line: "new line", "줄 바꿈";
+        f_next: "next", "다음";
+        f_reread: "read it again", "다시 읽기";
+        f_again: "again", "다시 풀기";
+        f_peek: "peek", "본문";
+        f_hint: "hint", "힌트";
+        f_leave: "leave", "나가기";
+        f_to_quiz: "back to the quiz", "퀴즈로";
+        f_dont_ask: "do not ask", "묻지 않기";
     }
 }
 
