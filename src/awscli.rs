@@ -11,11 +11,13 @@ mod output;
 mod print;
 mod session;
 mod shell;
+mod transcript;
 mod value;
 
 pub use line::{complete, parse};
 pub use print::command_for;
 pub use session::{Printed, Ran, Rendering, Session};
+pub use transcript::Transcript;
 
 /// Why a line was not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

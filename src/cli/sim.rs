@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::Outcome;
+use crate::awscli::Transcript;
 use crate::services::script::{Answered, Script};
 use crate::services::world::ServiceId;
 
@@ -18,6 +19,9 @@ use crate::services::world::ServiceId;
 /// "response" or "error". The clock is virtual: it moves to each line's "t", which never goes back;
 /// a line with only "t" moves it. An "id" comes back in the answer. A long poll is answered at its
 /// own later time. With `world` in place of a service, each line names its "service".
+///
+/// With --cli the lines are commands as one types them: `aws sqs send-message ...`,
+/// `URL=$(aws ... --query QueueUrl --output text)`, `sleep 30`. Each prints what `aws` would print.
 #[derive(Debug, Args)]
 pub struct Sim {
     /// The service, or `world` for all
@@ -29,6 +33,43 @@ pub struct Sim {
     /// Decides what AWS leaves open; the same seed gives the same answers
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// The script is lines of `aws ...` commands in place of JSON
+    #[arg(long)]
+    cli: bool,
+}
+
+/// Whatever runs the lines of a script.
+trait Engine {
+    /// Runs one line and writes what it answers.
+    fn line(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The end of the script: writes what is still to be answered.
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+impl Engine for Script {
+    fn line(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        write_all(&Script::line(self, text), out)
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write_all(&Script::finish(self), out)
+    }
+}
+
+impl Engine for Transcript {
+    fn line(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let printed = Transcript::line(self, text).text;
+        if printed.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{printed}")?;
+        out.flush()
+    }
+
+    fn finish(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 const WORLD: &str = "world";
@@ -43,21 +84,26 @@ impl Sim {
     /// # Errors
     /// When the script cannot be read, with the number of the line.
     pub fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let mut script = Script::new(ServiceId::from_name(&self.service), self.seed);
+        let mut engine: Box<dyn Engine> = if self.cli {
+            Box::new(Transcript::new(self.seed))
+        } else {
+            Box::new(Script::new(ServiceId::from_name(&self.service), self.seed))
+        };
+        let script = engine.as_mut();
         match &self.script {
-            None => run(&mut script, io::stdin().lock(), out),
+            None => run(script, io::stdin().lock(), out),
             Some(path) => {
                 #[expect(clippy::disallowed_methods, reason = "the script is read as it comes")]
                 let file = File::open(path);
                 let file = file.with_context(|| format!("cannot read {}", path.display()))?;
-                run(&mut script, BufReader::new(file), out)
+                run(script, BufReader::new(file), out)
             }
         }
     }
 }
 
 fn run(
-    script: &mut Script,
+    script: &mut dyn Engine,
     mut input: impl BufRead,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
@@ -72,9 +118,9 @@ fn run(
         let Ok(text) = std::str::from_utf8(&line) else {
             bail!("line {number} of the script is not UTF-8");
         };
-        write_all(&script.line(text), out)?;
+        script.line(text, out)?;
     }
-    write_all(&script.finish(), out)?;
+    script.finish(out)?;
     Ok(Outcome::Fine)
 }
 
