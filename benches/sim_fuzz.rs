@@ -22,7 +22,7 @@ fn main() {
         let mut lines = Lines::new(seed);
         let mut script = Script::new(None, seed);
         for _ in 0..LINES_A_WORLD.min(wanted - first) {
-            let line = lines.line();
+            let line = lines.line(script.world().now());
             for answer in script.line(&line) {
                 lines.learn(&answer);
                 let code = match &answer.result {

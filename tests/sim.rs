@@ -77,7 +77,7 @@ fn no_line_brings_it_down() {
         let mut lines = Lines::new(seed);
         let mut script = Script::new(None, seed);
         for _ in 0..500 {
-            let line = lines.line();
+            let line = lines.line(script.world().now());
             for answer in script.line(&line) {
                 assert!(!answer.to_line().is_empty());
                 lines.learn(&answer);

@@ -4,6 +4,7 @@
 use awslearn::services::chance::Chance;
 use awslearn::services::script::Answered;
 use awslearn::services::shape::{Kind, Member, Operation};
+use awslearn::services::time::Time;
 use awslearn::services::world::ServiceId;
 use serde_json::{Map, Value, json};
 
@@ -23,8 +24,9 @@ impl Lines {
         Lines { chance: Chance::new(seed), clock: 0, seen: Vec::new() }
     }
 
-    /// The next line.
-    pub fn line(&mut self) -> String {
+    /// The next line; the clock of the script stands at `now`.
+    pub fn line(&mut self, now: Time) -> String {
+        self.clock = now.0;
         let services = ServiceId::ALL;
         let service = services[self.pick(services.len())];
         let operations = service.api().operations;
