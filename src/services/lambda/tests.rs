@@ -6,6 +6,7 @@ mod mappings;
 mod queue;
 mod random;
 mod stream;
+mod worlds;
 
 use serde_json::{Value, json};
 

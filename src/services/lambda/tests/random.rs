@@ -92,6 +92,45 @@ proptest! {
     }
 
     #[test]
+    fn on_a_stream_every_key_keeps_its_order_and_no_record_is_passed_over(
+        seed in any::<u64>(),
+        shards in 1..4_u64,
+        lanes in 1..4_i64,
+        batch in 1..9_i64,
+        bisect in any::<bool>(),
+        retries in 0..3_i64,
+        puts in prop::collection::vec((0..6_usize, prop::bool::weighted(0.15)), 1..40),
+    ) {
+        let mut play = Play::seeded(seed);
+        let source = play.stream("clicks", shards);
+        play.function("f", 3, json!({"FailOn": ["poison"]}));
+        play.mapping(&source, "f", json!({
+            "StartingPosition": "TRIM_HORIZON", "ParallelizationFactor": lanes,
+            "BatchSize": batch, "BisectBatchOnFunctionError": bisect,
+            "MaximumRetryAttempts": retries,
+        }));
+        let mut by_key: [Vec<String>; 6] = Default::default();
+        for (nth, (key, poison)) in puts.iter().enumerate() {
+            let data = if *poison { "poison" } else { "good" };
+            let name = format!("key-{key}");
+            let put = play.put(1000 + nth as u64 * 300, "clicks", &[(&name, data)]);
+            by_key[*key].push(put[0].1.clone());
+        }
+        play.until(1_000_000);
+        let mut firsts: Vec<String> = Vec::new();
+        for id in play.handed().concat() {
+            if !firsts.contains(&id) {
+                firsts.push(id);
+            }
+        }
+        for ids in &by_key {
+            let seen: Vec<&String> = firsts.iter().filter(|id| ids.contains(id)).collect();
+            prop_assert_eq!(seen, ids.iter().collect::<Vec<_>>());
+        }
+        prop_assert!(play.most_at_once() <= shards as i64 * lanes);
+    }
+
+    #[test]
     fn absurd_parameters_never_panic(
         which in 0..super::super::api::API.operations.len(),
         texts in prop::collection::vec("\\PC{0,12}", 3),
