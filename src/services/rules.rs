@@ -13,6 +13,10 @@ const FAMILIES: &[(&str, &str)] = &[
     ("fair.toml", include_str!("rules/fair.toml")),
     ("kds.toml", include_str!("rules/kds.toml")),
     ("kq.toml", include_str!("rules/kq.toml")),
+    ("l.toml", include_str!("rules/l.toml")),
+    ("ls.toml", include_str!("rules/ls.toml")),
+    ("lk.toml", include_str!("rules/lk.toml")),
+    ("fan.toml", include_str!("rules/fan.toml")),
 ];
 
 /// Rules that belong together.
