@@ -15,7 +15,6 @@ macro_rules! poller {
         }
     };
 }
-use poller;
 
 mod lane;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Batch, Doing, PER_READ, Record, event, poller};
+use super::{Batch, Doing, PER_READ, Record, event};
 use crate::services::calendar::iso_8601;
 use crate::services::chance::Chance;
 use crate::services::lambda::Lambda;
