@@ -182,11 +182,11 @@ impl Sqs {
         is_long_poll: bool,
     ) -> Result<Messages, ServiceError> {
         self.throttle(now, &request.queue_url, Action::Receive)?;
-        let name = self.queue(&request.queue_url)?.name.clone();
+        let name = super::name_in_url(&request.queue_url).ok_or_else(error::no_queue)?;
         check_fifo_id(request.receive_request_attempt_id.as_ref(), "ReceiveRequestAttemptId")?;
         let filter = Filter::new(request)?;
-        let max_receives = self.max_receives(&name);
-        let Some(queue) = self.queues.get_mut(&name) else { return Err(error::no_queue()) };
+        let max_receives = self.max_receives(name);
+        let queue = self.queues.get_mut(name).ok_or_else(error::no_queue)?;
         let wanted = Wanted {
             most: most_of(request)?,
             timeout: match request.visibility_timeout {
@@ -214,7 +214,7 @@ impl Sqs {
         let messages =
             haul.handed.iter().filter_map(|entry| received(queue, *entry, &filter)).collect();
         for (message, group) in haul.dead {
-            self.dead_letter(now, &name, message, group);
+            self.dead_letter(now, name, message, group);
         }
         Ok(Messages { messages })
     }
