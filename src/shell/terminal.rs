@@ -1,7 +1,9 @@
 //! The terminal: taken, drawn on, and always given back.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::Terminal as Drawn;
@@ -27,8 +29,33 @@ const GIVE_BACK: &str = "\x1b]8;;\x1b\\\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 /// Asks for the background's colour; the answer comes as input.
 const ASK_BACKGROUND: &str = "\x1b]11;?\x1b\\";
 
-/// Enough for any frame, so that each is one write.
-const BUFFER: usize = 1 << 16;
+/// Gathers a frame, so that it goes out in one write. Nothing goes out when the terminal is not
+/// ours: after a panic, half a frame must not follow what gives the terminal back.
+struct Out {
+    frame: Vec<u8>,
+    terminal: File,
+}
+
+impl Out {
+    fn new() -> io::Result<Out> {
+        let terminal = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        Ok(Out { frame: Vec::with_capacity(1 << 13), terminal })
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let is_ours = TAKEN.load(Ordering::SeqCst);
+        let written = if is_ours { self.terminal.write_all(&self.frame) } else { Ok(()) };
+        self.frame.clear();
+        written
+    }
+}
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(crate) struct Terminal {
@@ -38,7 +65,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Takes the terminal. What this writes goes out with the first frame.
     pub(crate) fn take(mouse: bool) -> io::Result<Terminal> {
-        let out = BufWriter::with_capacity(BUFFER, io::stdout());
+        let out = Out::new()?;
         let drawn = Drawn::new(Joined(CrosstermBackend::new(out)))?;
         let mut terminal = Terminal { drawn };
         terminal.enter(mouse)?;
@@ -62,7 +89,9 @@ impl Terminal {
 
     /// Forgets what is on the screen: the next frame draws everything.
     pub(crate) fn forget(&mut self) -> io::Result<()> {
-        self.drawn.clear()
+        // `clear` would ask where the cursor is, and take the answer from our input.
+        let size = self.drawn.size()?;
+        self.drawn.resize(size.into())
     }
 
     /// Switches the mouse on or off.
@@ -92,7 +121,7 @@ impl Terminal {
         self.out().write_all(sequence.as_bytes())
     }
 
-    fn out(&mut self) -> &mut CrosstermBackend<BufWriter<Stdout>> {
+    fn out(&mut self) -> &mut CrosstermBackend<Out> {
         &mut self.drawn.backend_mut().0
     }
 
@@ -129,7 +158,7 @@ pub(crate) fn size() -> Size {
 
 /// A backend that joins neighbouring cells of one hyperlink: each cell carries the whole link, and
 /// only the first and the last one of a run need to say so.
-struct Joined(CrosstermBackend<BufWriter<Stdout>>);
+struct Joined(CrosstermBackend<Out>);
 
 /// The opening of a hyperlink cell, and what it shows.
 fn parts(cell: &Cell) -> Option<(&str, &str)> {
@@ -200,7 +229,8 @@ impl Backend for Joined {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.0.get_cursor_position()
+        // Asking the terminal would take the answer from our input; nothing here needs it.
+        Ok(Position::ORIGIN)
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {

@@ -156,7 +156,11 @@ impl Workbook {
             };
             let mut is_changed = false;
             for input in actions {
-                if let Some(ending) = self.handle(input, signals) {
+                self.app.now_ms =
+                    self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+                let Some(action) = self.app.input(&input) else { continue };
+                let effects = self.app.update(action);
+                if let Some(ending) = self.perform(effects, signals) {
                     return ending;
                 }
                 is_changed = true;
@@ -218,13 +222,6 @@ impl Workbook {
             inputs.insert(0, Input::Resize(terminal::size()));
         }
         Ok(inputs)
-    }
-
-    fn handle(&mut self, input: Input, signals: &Signals) -> Option<Ending> {
-        self.app.now_ms = self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        let action = self.app.input(&input)?;
-        let effects = self.app.update(action);
-        self.perform(effects, signals)
     }
 
     fn perform(&mut self, effects: Effects, signals: &Signals) -> Option<Ending> {
