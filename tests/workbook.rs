@@ -2,6 +2,11 @@
 //!
 //! Every wait is for a condition on the screen, with a deadline; nothing sleeps.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests wait with a deadline and read the terminal on a thread"
+)]
+
 mod workbook {
     pub(crate) mod terminal;
 
