@@ -156,8 +156,7 @@ impl Workbook {
             };
             let mut is_changed = false;
             for input in actions {
-                self.app.now_ms =
-                    self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+                self.app.now_ms = self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
                 let Some(action) = self.app.input(&input) else { continue };
                 let effects = self.app.update(action);
                 if let Some(ending) = self.perform(effects, signals) {
