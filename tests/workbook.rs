@@ -11,5 +11,6 @@ mod workbook {
     pub(crate) mod terminal;
 
     mod ending;
+    mod quiz;
     mod reading;
 }

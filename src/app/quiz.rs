@@ -436,7 +436,9 @@ impl Taking {
         let total = self.run.tallies().len();
         if !std::mem::replace(&mut self.is_noted, true) {
             let (quiz, run) = (quiz.clone(), run.clone());
-            effects.push(Effect::Record(What::QuizStarted { quiz, run, seed: self.seed, total }));
+            let lesson = self.lesson.to_string();
+            let seed = self.seed;
+            effects.push(Effect::Record(What::QuizStarted { quiz, run, lesson, seed, total }));
         }
         if let Some(question) = self.run.question() {
             self.ways = ways(around.course, &[question]);
@@ -576,7 +578,7 @@ pub enum CoverItem {
     Later,
 }
 
-/// What costs questions or mbdook-quiz would refuse, with its place in the file.
+/// What costs questions or mdbook-quiz would refuse, with its place in the file.
 fn faults(course: &Course, id: &QuizId, problems: &[crate::problem::Problem]) -> Vec<Fault> {
     let file = course.quiz_file(id);
     let text = read_text(course.files(), &file).map(|(text, _)| text).unwrap_or_default();
@@ -615,3 +617,6 @@ fn ways(course: &Course, questions: &[&crate::quiz::Question]) -> Vec<Way> {
     }
     ways
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

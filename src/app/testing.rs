@@ -72,7 +72,8 @@ impl Desk {
         Desk::with(files(), lang, size)
     }
 
-    fn with(files: Arc<dyn Files>, lang: Lang, size: Size) -> Desk {
+    /// Any course in a language, at home.
+    pub(crate) fn with(files: Arc<dyn Files>, lang: Lang, size: Size) -> Desk {
         let (course, _) = Course::open(files, lang);
         let app = App::new(Launch {
             size,

@@ -25,6 +25,9 @@ pub enum What {
         quiz: String,
         /// The run's own name, unique on every machine.
         run: String,
+        /// The lesson it was taken from.
+        #[serde(default)]
+        lesson: String,
         /// What the order of the options is drawn from.
         seed: u32,
         /// Questions in the quiz.

@@ -41,6 +41,8 @@ pub struct Score {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct QuizState {
     runs: BTreeMap<String, RunState>,
+    /// The lessons it was taken from.
+    lessons: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -129,8 +131,9 @@ impl State {
                 self.active.insert(entry.at);
                 self.run(&answer.quiz, &answer.run).answers.insert(stamp, answer.clone());
             }
-            What::QuizStarted { quiz, run, seed, .. } => {
+            What::QuizStarted { quiz, run, lesson, seed, .. } => {
                 later(&mut self.run(quiz, run).started, stamp, *seed);
+                self.quizzes.entry(quiz.clone()).or_default().lessons.insert(lesson.clone());
             }
             What::QuizFinished { quiz, run, right, total } => {
                 later(&mut self.run(quiz, run).finished, stamp, (*right, *total));
@@ -191,6 +194,19 @@ impl State {
     /// The last score of this quiz.
     pub fn score(&self, quiz: &str) -> Option<Score> {
         self.quiz(quiz)?.scores().pop()
+    }
+
+    /// The last scores of all quizzes taken from this lesson, added up.
+    pub fn lesson_score(&self, lesson: &str) -> Option<Score> {
+        self.quizzes
+            .values()
+            .filter(|quiz| quiz.lessons.contains(lesson))
+            .filter_map(|quiz| quiz.scores().pop())
+            .reduce(|a, b| Score {
+                right: a.right + b.right,
+                total: a.total + b.total,
+                at: a.at.max(b.at),
+            })
     }
 
     /// Every quiz of which something is known.

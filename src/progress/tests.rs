@@ -24,7 +24,7 @@ fn answer(quiz: &str, run: &str, question: &str, right: bool) -> What {
 }
 
 fn started(run: &str) -> What {
-    What::QuizStarted { quiz: "sqs".into(), run: run.into(), seed: 7, total: 2 }
+    What::QuizStarted { quiz: "sqs".into(), run: run.into(), lesson: "a".into(), seed: 7, total: 2 }
 }
 
 fn finished(run: &str, right: usize) -> What {
@@ -108,6 +108,8 @@ fn scores_notes_places_and_the_open_run_come_out_of_the_events() {
     ]);
     let state = history.state("");
     assert_eq!(state.score("sqs"), Some(Score { right: 1, total: 2, at: 3 }));
+    assert_eq!(state.lesson_score("a"), state.score("sqs"));
+    assert_eq!(state.lesson_score("b"), None);
     let open = state.quiz("sqs").unwrap().open_run().unwrap();
     assert_eq!((open.run.as_str(), open.seed, open.past.len()), ("two", 7, 1));
     assert_eq!(state.note("a"), Some("new"));

@@ -74,6 +74,11 @@ fn lesson(
     };
     let x = put(buf, indent(line, depth), line.y, line.right(), sign, theme.style(tone));
     let mut end = line.right() - 1;
+    if let Some(score) = app.progress.lesson_score(id.as_str()) {
+        let tone = if score.right == score.total { Tone::Good } else { Tone::Muted };
+        let score = format!("{}/{}", score.right, score.total);
+        end = put_right(buf, x, line.y, end, &score, theme.style(tone)).saturating_sub(1);
+    }
     if app.progress.note(id.as_str()).is_some() {
         end = put_right(buf, x, line.y, end, theme.symbols.note, theme.style(Tone::Muted));
         end = end.saturating_sub(1);

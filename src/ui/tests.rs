@@ -1,5 +1,7 @@
 //! Pictures of the screens, and every screen at every size.
 
+mod quiz;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;

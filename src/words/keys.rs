@@ -138,7 +138,7 @@ texts! {
         f_carry: "carry", "옮기기";
         f_side: "partner", "짝";
         f_compiles: "compiles", "컴파일됨";
-        f_compiles_not: "does not", "안 됨";
+        f_compiles_not: "does not compile", "컴파일 안 됨";
         f_line: "new line", "줄 바꿈";
         f_next: "next", "다음";
         f_reread: "read it again", "다시 읽기";

@@ -14,6 +14,7 @@ texts! {
         resume_title: "You left this quiz in the middle", "풀다가 멈춘 퀴즈가 있습니다";
         resume_text: "{n} of {total} questions are answered, and kept.", "{total}문제 중 {n}문제의 답이 저장되어 있습니다.";
         resume_go_on: "Go on where you left off", "이어서 풀기";
+        start: "Start", "시작하기";
         resume_anew: "Start anew", "처음부터 풀기";
         resume_later: "Not now", "나중에";
         problems_one: "One question cannot be asked as it stands:", "한 문제는 파일이 잘못되어 낼 수 없습니다:";
@@ -66,7 +67,7 @@ texts! {
         other_output: "It compiles, but prints something else.", "컴파일은 되지만 출력이 다릅니다.";
         wrong_order: "{n} of {total} stand in their place.", "{total}개 중 {n}개가 제자리에 있습니다.";
         wrong_pairs: "{n} of {total} pairs are right.", "{total}쌍 중 {n}쌍이 맞습니다.";
-        your_answer: "your answer", "고른 답";
+        your_answer: "your answer", "내 답";
         you_left_out: "left out", "빠뜨림";
         right_answer: "The answer", "정답";
         also_right: "Also right", "다음도 정답";

@@ -244,6 +244,7 @@ impl Paper {
             .into_iter()
             .map(|item| match item {
                 CoverItem::GoOn => words.resume_go_on,
+                CoverItem::Anew if open.is_none() => words.start,
                 CoverItem::Anew => words.resume_anew,
                 CoverItem::Later => words.resume_later,
             })
@@ -627,7 +628,7 @@ impl Paper {
             (Kind::Ordering(ordering), Response::Order(items)) => {
                 for (at, item) in ordering.items.iter().enumerate() {
                     let is_right = items.get(at) == Some(&at);
-                    let mark = if is_right { Mark::Hit } else { Mark::Missed };
+                    let mark = if is_right { Mark::Hit } else { Mark::Mistaken };
                     self.placed(at, &item.text, item.why.as_deref(), mark);
                     if let (false, Some(other)) = (is_right, items.get(at)) {
                         let mine = ordering.items[*other].text.trim();
@@ -640,7 +641,7 @@ impl Paper {
                 let rights: Vec<&str> = matching.rights().collect();
                 for (at, (left, right)) in matching.pairs.iter().enumerate() {
                     let is_right = grade.parts.get(at).is_some_and(|part| part.correct);
-                    let mark = if is_right { Mark::Hit } else { Mark::Missed };
+                    let mark = if is_right { Mark::Hit } else { Mark::Mistaken };
                     let text = format!("{} {} {right}", left.text.trim(), self.signs.arrow);
                     self.placed(at, &text, left.why.as_deref(), mark);
                     let mine = chosen.get(at).and_then(|side| rights.get(*side));
