@@ -1,5 +1,7 @@
 //! Where a link of a lesson leads, as the screen shows it.
 
+use serde::Deserialize;
+
 use crate::course::{Course, Lesson, LessonId, LinkTarget};
 
 /// Where a link leads.
@@ -7,8 +9,8 @@ use crate::course::{Course, Lesson, LessonId, LinkTarget};
 pub enum Target {
     /// To a lesson, perhaps to a heading of it.
     Lesson(LessonId, Option<String>),
-    /// To a number's fact (`fact:…`).
-    Fact(String),
+    /// To a number's fact (`fact:…`), and what the course says about it.
+    Fact(String, Option<Fact>),
     /// To a starting state of a model (`preset:…`).
     Preset(String),
     /// Out of the course.
@@ -17,13 +19,62 @@ pub enum Target {
     Missing(String),
 }
 
+/// What the course says about a number that AWS may change: a row of its `facts.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Fact {
+    /// Its name.
+    pub key: String,
+    /// Where it is from.
+    pub source: String,
+    /// The day on which it was right.
+    pub as_of: String,
+}
+
+#[derive(Deserialize)]
+struct Facts {
+    facts: Vec<Fact>,
+}
+
+/// The row of this name in the `facts.toml` that lies beside the folders of the languages.
+fn fact(course: &Course, key: &str) -> Option<Fact> {
+    let folder = course.source_folder();
+    let file = folder
+        .rsplit_once('/')
+        .map_or_else(|| "facts.toml".to_owned(), |(parent, _)| format!("{parent}/facts.toml"));
+    let text = course.files().read(&file).ok()?;
+    let facts: Facts = toml::from_str(std::str::from_utf8(&text).ok()?).ok()?;
+    facts.facts.into_iter().find(|fact| fact.key == key)
+}
+
 /// Where `target`, as written in `lesson`, leads.
 pub fn resolve(course: &Course, lesson: &Lesson, target: &str) -> Target {
     match course.link(lesson, target) {
         LinkTarget::Lesson { id, anchor } => Target::Lesson(id, anchor),
-        LinkTarget::Url { scheme, rest } if scheme == "fact" => Target::Fact(rest),
+        LinkTarget::Url { scheme, rest } if scheme == "fact" => {
+            Target::Fact(rest.clone(), fact(course, &rest))
+        }
         LinkTarget::Url { scheme, rest } if scheme == "preset" => Target::Preset(rest),
         LinkTarget::Url { .. } => Target::Outside(target.to_owned()),
         LinkTarget::File(path) | LinkTarget::Outside(path) => Target::Missing(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::course::Embedded;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_fact_of_the_course_that_is_built_in_has_its_source_and_day() {
+        let (course, _) = Course::open(Arc::new(Embedded), Lang::Ko);
+        let lesson = course.lessons().next().expect("there are lessons");
+        let target = resolve(&course, lesson, "fact:sqs.visibility-timeout.default");
+        let Target::Fact(_, Some(fact)) = target else { panic!("{target:?}") };
+        assert!(!fact.source.is_empty() && fact.as_of.len() == "2026-01-01".len());
+        let target = resolve(&course, lesson, "fact:no.such");
+        assert_eq!(target, Target::Fact("no.such".to_owned(), None));
     }
 }

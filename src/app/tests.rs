@@ -90,7 +90,7 @@ fn a_link_is_followed_to_its_heading_and_back_again() {
     assert_eq!(address, "https://aws.amazon.com/sqs/");
     desk.press("esc f d");
     assert!(
-        matches!(desk.app.overlays.last(), Some(Overlay::Card(link::Target::Fact(key))) if key == "sqs.timeout")
+        matches!(desk.app.overlays.last(), Some(Overlay::Card(link::Target::Fact(key, None))) if key == "sqs.timeout")
     );
 }
 

@@ -50,7 +50,6 @@ texts! {
             "하이퍼링크를 지원하는 터미널에서는 클릭(보통 ctrl이나 cmd와 함께)하면 열립니다.";
         card_fact: "A number that AWS may change", "AWS가 바꿀 수 있는 수치입니다";
         card_fact_missing: "This course has no source for it.", "이 강의에는 출처가 없습니다.";
-        fact_source: "source", "출처";
         fact_as_of: "as of", "기준일";
         card_preset: "A starting state of the model", "모델의 시작 상태입니다";
         card_preset_help: "The model comes with a later version.", "모델은 이후 버전에서 제공됩니다.";

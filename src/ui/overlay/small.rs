@@ -38,18 +38,21 @@ pub(super) fn card(view: View<'_>, target: &Target, buf: &mut Buffer) {
     let words = app.words();
     let (title, subject, help) = match target {
         Target::Outside(address) => (words.card_outside, address, words.card_outside_help),
-        Target::Fact(key) => (words.card_fact, key, words.card_fact_missing),
+        Target::Fact(key, None) => (words.card_fact, key, words.card_fact_missing),
+        Target::Fact(_, Some(fact)) => {
+            let day = format!("{}: {}", words.fact_as_of, fact.as_of);
+            return card_of((words.card_fact, &fact.source, &day), panes.body, theme, buf);
+        }
         Target::Preset(name) => (words.card_preset, name, words.card_preset_help),
         Target::Missing(path) | Target::Lesson(_, Some(path)) => (words.card_missing, path, ""),
         Target::Lesson(id, None) => {
-            return card_of(view, (words.card_missing, id.as_str(), ""), panes.body, theme, buf);
+            return card_of((words.card_missing, id.as_str(), ""), panes.body, theme, buf);
         }
     };
-    card_of(view, (title, subject, help), panes.body, theme, buf);
+    card_of((title, subject, help), panes.body, theme, buf);
 }
 
 fn card_of(
-    _view: View<'_>,
     (title, subject, help): (&str, &str, &str),
     body: Rect,
     theme: &super::Theme,
