@@ -195,6 +195,10 @@ impl Indexed {
             let line_end = self.text[*at..].find('\n').map_or(self.text.len(), |end| at + end);
             shown_to = line_end;
             let (context, marks) = context(&self.text, *at, words);
+            if marks.is_empty() {
+                // It stands only in the address of a link.
+                continue;
+            }
             hits.push(self.hit(HitPlace::Text { offset: *at, context, marks }));
         }
         (places.len(), hits)

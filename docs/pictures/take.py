@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Takes the pictures of the README: the real program in a pseudo-terminal, drawn with Pillow.
+
+    cargo build --release
+    pip install pyte pillow        # and the fonts DejaVu Sans Mono and NanumGothicCoding
+    python3 docs/pictures/take.py
+
+Each line of PICTURES is one picture: name, size, what to start, keys to press (a pause after each).
+"""
+import fcntl, os, pty, select, struct, sys, tempfile, termios
+
+import pyte
+from PIL import Image, ImageDraw, ImageFont
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAM = os.path.join(os.path.dirname(os.path.dirname(HERE)), "target", "release", "awslearn")
+PICTURES = [
+    ("lesson", (120, 36), ["--lang", "en", "--theme", "dark", "open", "sqs-standard"], ["}", "}"]),
+    ("lesson-ko", (120, 36), ["--lang", "ko", "--theme", "dark", "open", "sqs-standard"], ["}", "}"]),
+    ("search", (120, 36), ["--lang", "en", "--theme", "dark"], ["s", "v", "i", "s", "i", "b"]),
+    ("light", (120, 36), ["--lang", "en", "--theme", "light", "open", "why-queues"], []),
+]
+FONTS = {
+    "narrow": "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "bold": "/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf",
+    "wide": "/usr/share/fonts/truetype/nanum/NanumGothicCoding.ttf",
+}
+SIZE, CELL = 16, (10, 21)
+
+
+def screen_of(size, args, keys):
+    """What the program shows after the keys."""
+    screen = pyte.Screen(*size)
+    stream = pyte.ByteStream(screen)
+    child, terminal = pty.fork()
+    if child == 0:
+        env = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8",
+               "HOME": tempfile.mkdtemp(), "PATH": "/usr/bin:/bin"}
+        os.execve(PROGRAM, [PROGRAM, *args], env)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    for key in [None, *keys]:
+        if key:
+            os.write(terminal, key.encode())
+        while select.select([terminal], [], [], 0.4)[0]:
+            stream.feed(os.read(terminal, 1 << 16))
+    os.kill(child, 15)
+    os.close(terminal)
+    os.waitpid(child, 0)
+    return screen
+
+
+def colour(name, otherwise):
+    return f"#{name}" if len(name) == 6 and all(c in "0123456789abcdefABCDEF" for c in name) else otherwise
+
+
+def draw(screen, light):
+    paper, ink = ("#fdfdfc", "#1f2430") if light else ("#14161b", "#d8dee9")
+    fonts = {name: ImageFont.truetype(path, SIZE) for name, path in FONTS.items()}
+    width, height = CELL
+    image = Image.new("RGB", (screen.columns * width, screen.lines * height), paper)
+    pen = ImageDraw.Draw(image)
+    for y in range(screen.lines):
+        for x in range(screen.columns):
+            cell = screen.buffer[y][x]
+            front, back = colour(cell.fg, ink), colour(cell.bg, paper)
+            if cell.reverse:
+                front, back = back, front
+            if not cell.data:
+                continue
+            is_wide = x + 1 < screen.columns and screen.buffer[y][x + 1].data == ""
+            left, top = x * width, y * height
+            right = left + width * (2 if is_wide else 1)
+            pen.rectangle([left, top, right - 1, top + height - 1], fill=back)
+            if cell.data in "─━│┃":
+                line(pen, cell.data, (left, top, right, top + height), front)
+            elif cell.data != " ":
+                font = fonts["wide" if is_wide else "bold" if cell.bold else "narrow"]
+                pen.text((left, top + 1), cell.data, font=font, fill=front)
+            if cell.underscore:
+                pen.line([left, top + height - 2, right - 1, top + height - 2], fill=front)
+    return image
+
+
+def line(pen, sign, box, fill):
+    """Lines are drawn, not written, so that they join."""
+    left, top, right, bottom = box
+    thick = 3 if sign in "━┃" else 1
+    if sign in "─━":
+        y = (top + bottom) // 2
+        pen.rectangle([left, y - thick // 2, right - 1, y + thick // 2], fill=fill)
+    else:
+        x = (left + right) // 2
+        pen.rectangle([x - thick // 2, top, x + thick // 2, bottom - 1], fill=fill)
+
+
+def main():
+    if not os.path.exists(PROGRAM):
+        sys.exit("first: cargo build --release")
+    for name, size, args, keys in PICTURES:
+        image = draw(screen_of(size, args, keys), "light" in args)
+        path = os.path.join(HERE, f"{name}.png")
+        image.quantize(64).save(path, optimize=True)
+        print(path)
+
+
+main()
