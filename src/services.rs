@@ -13,6 +13,7 @@ mod courier;
 pub mod elasticache;
 pub mod eventbridge;
 mod ids;
+pub mod kafka;
 pub mod kinesis;
 pub mod lambda;
 pub mod memcached;

@@ -9,8 +9,8 @@ use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
 use super::{
-    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, kinesis, lambda,
-    memcached, sns, sqs,
+    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, kafka, kinesis,
+    lambda, memcached, sns, sqs,
 };
 
 /// Writes down every service of the world once: field, variant and type.
@@ -151,6 +151,8 @@ services! {
     EventBridge => events: eventbridge::EventBridge,
     /// Amazon Kinesis Data Streams: streams, shards, queues on streams.
     Kinesis => kinesis: kinesis::Kinesis,
+    /// Amazon MSK: Kafka topics and consumer groups.
+    Kafka => kafka: kafka::Kafka,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.
