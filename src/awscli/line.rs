@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::names::{kebab, nearest};
+use super::names::{flag_of, kebab, nearest};
 use super::output::Format;
 use super::value::{self, BinaryFormat};
 use super::{Mistake, maybe};
@@ -272,7 +272,7 @@ enum Flag<'a> {
 
 fn flag<'a>(shape: &'a Shape, word: &str) -> Option<Flag<'a>> {
     let name = word.strip_prefix("--")?;
-    let named = |name: &str| shape.input.iter().find(|member| kebab(member.name) == name);
+    let named = |name: &str| shape.input.iter().find(|member| flag_of(shape.name, member.name) == name);
     match named(name) {
         Some(member) if matches!(member.kind, Kind::Boolean) => Some(Flag::Switch(member, true)),
         Some(member) => Some(Flag::Value(member)),
@@ -324,7 +324,7 @@ fn parameters(
         .input
         .iter()
         .filter(|member| member.required && !params.contains_key(member.name))
-        .map(|member| format!("--{}", kebab(member.name)))
+        .map(|member| format!("--{}", flag_of(shape.name, member.name)))
         .collect();
     if !unknown.is_empty() {
         return Err(unknown_options(shape, &unknown));
@@ -337,7 +337,7 @@ fn parameters(
 
 fn unknown_options(shape: &Shape, unknown: &[String]) -> Refused {
     let flags: Vec<String> =
-        shape.input.iter().map(|member| format!("--{}", kebab(member.name))).collect();
+        shape.input.iter().map(|member| format!("--{}", flag_of(shape.name, member.name))).collect();
     let near = unknown
         .iter()
         .find(|word| word.starts_with("--"))
@@ -394,7 +394,7 @@ fn arguments(shape: &Shape, given: &[&str]) -> Vec<String> {
     let mut flags: Vec<String> = shape
         .input
         .iter()
-        .map(|member| format!("--{}", kebab(member.name)))
+        .map(|member| format!("--{}", flag_of(shape.name, member.name)))
         .filter(|flag| !given.contains(&flag.as_str()))
         .collect();
     flags.extend(["--query".to_owned(), "--output".to_owned()]);

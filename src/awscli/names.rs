@@ -16,6 +16,15 @@ pub fn kebab(name: &str) -> String {
     out
 }
 
+/// The flag of a parameter, without its dashes. The CLI renames what would hide a flag of its own:
+/// SNS's `Endpoint` would be taken for `--endpoint-url`.
+pub fn flag_of(operation: &str, member: &str) -> String {
+    match (operation, member) {
+        ("Subscribe", "Endpoint") => "notification-endpoint".to_owned(),
+        _ => kebab(member),
+    }
+}
+
 /// Where a plural acronym at the end of the name begins, if there is one.
 fn plural_acronym(chars: &[char]) -> Option<usize> {
     let (last, rest) = chars.split_last()?;
@@ -62,6 +71,12 @@ pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flag_that_would_hide_one_of_the_cli_itself_has_another_name() {
+        assert_eq!(flag_of("Subscribe", "Endpoint"), "notification-endpoint");
+        assert_eq!(flag_of("Subscribe", "TopicArn"), "topic-arn");
+    }
 
     #[test]
     fn names_are_written_as_the_command_line_writes_them() {

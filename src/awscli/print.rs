@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::line::cli_name;
-use super::names::kebab;
+use super::names::{flag_of, kebab};
 use super::shell::quote;
 use crate::services::shape::Kind;
 use crate::services::world::Operation;
@@ -28,7 +28,7 @@ pub fn command_for(operation: &Operation) -> String {
     let Some(shape) = service.api().operation(&name) else { return line };
     for member in shape.input {
         let Some(value) = params.get(member.name) else { continue };
-        let flag = kebab(member.name);
+        let flag = flag_of(&name, member.name);
         match (member.kind, value) {
             (Kind::Boolean, Json::Bool(on)) => {
                 line.push_str(if *on { " --" } else { " --no-" });
