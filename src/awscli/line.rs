@@ -272,7 +272,8 @@ enum Flag<'a> {
 
 fn flag<'a>(shape: &'a Shape, word: &str) -> Option<Flag<'a>> {
     let name = word.strip_prefix("--")?;
-    let named = |name: &str| shape.input.iter().find(|member| flag_of(shape.name, member.name) == name);
+    let named =
+        |name: &str| shape.input.iter().find(|member| flag_of(shape.name, member.name) == name);
     match named(name) {
         Some(member) if matches!(member.kind, Kind::Boolean) => Some(Flag::Switch(member, true)),
         Some(member) => Some(Flag::Value(member)),
@@ -336,8 +337,11 @@ fn parameters(
 }
 
 fn unknown_options(shape: &Shape, unknown: &[String]) -> Refused {
-    let flags: Vec<String> =
-        shape.input.iter().map(|member| format!("--{}", flag_of(shape.name, member.name))).collect();
+    let flags: Vec<String> = shape
+        .input
+        .iter()
+        .map(|member| format!("--{}", flag_of(shape.name, member.name)))
+        .collect();
     let near = unknown
         .iter()
         .find(|word| word.starts_with("--"))
