@@ -10,6 +10,7 @@ mod bucket;
 mod calendar;
 pub mod chance;
 mod courier;
+pub mod dynamodb;
 pub mod elasticache;
 pub mod eventbridge;
 mod ids;
@@ -46,12 +47,21 @@ pub struct ServiceError {
     pub code: Cow<'static, str>,
     /// The sentence that comes with it.
     pub message: String,
+    /// What some errors carry besides (`CancellationReasons`, `Item`), as members of the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Box<serde_json::Map<String, serde_json::Value>>>,
 }
 
 impl ServiceError {
     /// An error with this code and message.
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> ServiceError {
-        ServiceError { code: code.into(), message: message.into() }
+        ServiceError { code: code.into(), message: message.into(), members: None }
+    }
+
+    /// The same with one more member.
+    pub fn with(mut self, name: &str, value: serde_json::Value) -> ServiceError {
+        self.members.get_or_insert_default().insert(name.to_owned(), value);
+        self
     }
 }
 

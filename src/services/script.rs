@@ -204,9 +204,11 @@ impl Answered {
             Ok(response) => field("response", response.clone()),
             Err(error) => {
                 let pairs = [("code", error.code.as_ref()), ("message", error.message.as_str())];
+                let members = error.members.iter().flat_map(|members| members.iter());
                 let error: Map<String, Value> = pairs
                     .into_iter()
                     .map(|(name, text)| (name.to_owned(), Value::from(text)))
+                    .chain(members.map(|(name, value)| (name.clone(), value.clone())))
                     .collect();
                 field("error", Value::Object(error));
             }

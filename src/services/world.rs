@@ -9,8 +9,8 @@ use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
 use super::{
-    Answer, LateAnswer, Service, ServiceError, Ticket, elasticache, eventbridge, kafka, kinesis,
-    lambda, memcached, sns, sqs,
+    Answer, LateAnswer, Service, ServiceError, Ticket, dynamodb, elasticache, eventbridge, kafka,
+    kinesis, lambda, memcached, sns, sqs,
 };
 
 /// Writes down every service of the world once: field, variant and type.
@@ -153,6 +153,8 @@ services! {
     Kinesis => kinesis: kinesis::Kinesis,
     /// Amazon MSK: Kafka topics and consumer groups.
     Kafka => kafka: kafka::Kafka,
+    /// Amazon DynamoDB: tables, and DynamoDB Streams.
+    DynamoDb => dynamodb: dynamodb::DynamoDb,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.
