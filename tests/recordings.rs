@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use awslearn::services::ServiceError;
 use awslearn::services::script::{Answered, Script};
 use awslearn::services::world::ServiceId;
 use serde_json::{Map, Value, json};
@@ -78,7 +79,7 @@ impl Replay {
                 Some(text) if text != error.message => {
                     Err(format!("said {:?}, recorded {text:?}", error.message))
                 }
-                _ => Ok(()),
+                _ => self.members_agree(step, error, &comparison),
             },
             (Err(error), _) => Err(format!("answered {error}")),
             (Ok(response), Some(code)) => Err(format!("answered {response}, recorded {code}")),
@@ -89,6 +90,19 @@ impl Replay {
                 Ok(())
             }
         }
+    }
+
+    /// Compares what an error carries besides.
+    fn members_agree(
+        &self,
+        step: &Value,
+        error: &ServiceError,
+        comparison: &Comparison<'_>,
+    ) -> Result<(), String> {
+        let name = "CancellationReasons";
+        let Some(expected) = step.get(name) else { return Ok(()) };
+        let actual = error.members.as_ref().and_then(|members| members.get(name));
+        comparison.agrees(name, expected, actual.unwrap_or(&Value::Null), &mut self.bound.clone())
     }
 
     /// The sentence that came with a recorded error.
@@ -153,7 +167,10 @@ impl Replay {
             Value::String(text) => self.filled_text(text),
             Value::Array(items) => items.iter().map(|item| self.filled(item)).collect(),
             Value::Object(fields) => literal(fields).unwrap_or_else(|| {
-                let pairs = fields.iter().map(|(name, value)| (name.clone(), self.filled(value)));
+                let pairs = fields.iter().map(|(name, value)| {
+                    let name = self.filled_text(name).as_str().unwrap_or(name).to_owned();
+                    (name, self.filled(value))
+                });
                 Value::Object(pairs.collect())
             }),
             other => other.clone(),
@@ -358,5 +375,12 @@ fn every_recorded_step_of_sqs_agrees() {
 fn every_recorded_step_of_kinesis_agrees() {
     let (steps, differences) = differences("kinesis");
     assert!(steps > 700, "{steps} steps");
+    assert!(differences.is_empty(), "{} of {steps}\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn every_recorded_step_of_dynamodb_agrees() {
+    let (steps, differences) = differences("dynamodb");
+    assert!(steps > 120, "{steps} steps");
     assert!(differences.is_empty(), "{} of {steps}\n{}", differences.len(), differences.join("\n"));
 }

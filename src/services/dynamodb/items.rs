@@ -20,7 +20,7 @@ use super::shapes::{
 };
 use super::store::Place;
 use super::table::{ITEM_BYTES, Table, Written};
-use super::value::{Item, SharedItem};
+use super::value::{AttributeValue, Item, SharedItem};
 use super::{DynamoDb, Happened, ServiceError};
 
 /// What a write makes of an item.
@@ -109,7 +109,7 @@ impl Change<'_> {
             Change::Legacy(updates) => updates
                 .iter()
                 .map(|(name, update)| {
-                    let kind = update.value.as_ref().map(|value| value.type_name());
+                    let kind = update.value.as_ref().map(AttributeValue::type_name);
                     (name.as_str(), false, kind)
                 })
                 .collect(),

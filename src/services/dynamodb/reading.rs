@@ -192,7 +192,7 @@ pub(super) fn check_to_get(names: Option<&Vec<String>>) -> Result<()> {
 /// The attributes that a projection leads into.
 pub(super) fn nested<'p>(projection: Option<&'p Projection<'p>>) -> impl Iterator<Item = &'p str> {
     let paths = projection.into_iter().flat_map(|projection| &projection.0);
-    paths.filter(|path| path.is_nested()).map(|path| path.attribute())
+    paths.filter(|path| path.is_nested()).map(Path::attribute)
 }
 
 impl DynamoDb {

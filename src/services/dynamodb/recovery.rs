@@ -11,7 +11,7 @@ use super::operations::{
 };
 use super::responses::Response;
 use super::shapes::{Enablement, TableStatus, Timestamp};
-use super::store::Place;
+use super::store::{Collection, Place};
 use super::table::{Recovery, Table};
 use super::{DynamoDb, ServiceError};
 
@@ -83,7 +83,7 @@ impl Table {
             global.pending.clear();
             global.status = TableStatus::Creating;
         }
-        for item in items.collections().flat_map(|one| one.items()) {
+        for item in items.collections().flat_map(Collection::items) {
             table.load(item.clone());
         }
         Some(table)

@@ -11,7 +11,7 @@ use super::keys::TableKey;
 use super::operations::{DescribeTimeToLive, UpdateTimeToLive};
 use super::responses::Response;
 use super::shapes::TimeToLiveStatus;
-use super::store::Place;
+use super::store::{Collection, Place};
 use super::value::{AttributeValue, Item};
 use super::{DynamoDb, Happened, Settings};
 
@@ -110,7 +110,7 @@ impl DynamoDb {
         table.ttl.attribute = wanted.enabled.then(|| wanted.attribute_name.clone());
         if wanted.enabled {
             let all: Vec<_> =
-                table.items.collections().flat_map(|one| one.items()).cloned().collect();
+                table.items.collections().flat_map(Collection::items).cloned().collect();
             for item in all {
                 if let Some(key) = table.key.key_of(&item) {
                     table.ttl.schedule(now, chance, &settings, &key, &item);

@@ -15,6 +15,7 @@ use super::shapes::{
     BillingMode, GlobalSecondaryIndex, GlobalSecondaryIndexUpdate, ProvisionedThroughput,
     StreamSpecification, StreamStatus, TableStatus,
 };
+use super::store::Collection;
 use super::streams::Stream;
 use super::table::Table;
 
@@ -269,7 +270,7 @@ impl Table {
         }
         check_global(&create, &self.definitions, self.billing)?;
         let mut global = global_index(create, &self.definitions, self.billing, now)?;
-        for item in self.items.collections().flat_map(|one| one.items()) {
+        for item in self.items.collections().flat_map(Collection::items) {
             let Some(key) = self.key.key_of(item) else { continue };
             if let Some(change) = global.index.change(&self.key, &key, None, Some(item)) {
                 global.index.apply(change);

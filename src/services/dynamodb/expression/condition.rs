@@ -172,11 +172,19 @@ fn with<T>(
         Operand::Path(path) => then(path.find(item)),
         Operand::Value(value) => then(Some(value)),
         Operand::Function("size", args) => {
-            let size = args.first().and_then(|arg| with(arg, item, |v| v.and_then(size_of)));
-            let size = size.map(|size| AttributeValue::N(size.into()));
-            then(size.as_ref())
+            let size = args.first().and_then(|arg| size_in(arg, item));
+            then(size.map(|size| AttributeValue::N(size.into())).as_ref())
         }
         _ => then(None),
+    }
+}
+
+/// The size of what an operand stands for; a size has none itself.
+fn size_in(operand: &Operand<'_>, item: &Item) -> Option<i64> {
+    match operand {
+        Operand::Path(path) => size_of(path.find(item)?),
+        Operand::Value(value) => size_of(value),
+        _ => None,
     }
 }
 
