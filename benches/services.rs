@@ -1,4 +1,4 @@
-//! The services' speed and size, by the number of messages that wait: `cargo bench --bench services`.
+//! The services' speed and size, by what they hold: `cargo bench --bench services [-- sqs|kinesis]`.
 //!
 //! Each figure is the best of some rounds, so that a busy machine disturbs it less.
 
@@ -18,8 +18,25 @@ const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const CALLS: usize = 20_000;
 const ROUNDS: usize = 5;
 
+#[path = "services/kinesis.rs"]
+mod kinesis;
+
 fn main() {
-    // First, while no freed memory is at hand to be used again.
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |name: &str| {
+        let is_all = !wanted.iter().any(|word| word == "sqs" || word == "kinesis");
+        is_all || wanted.iter().any(|word| word == name)
+    };
+    // Memory is measured first, while nothing that was freed is at hand to be used again.
+    if wants("sqs") {
+        sqs_figures();
+    }
+    if wants("kinesis") {
+        kinesis::run();
+    }
+}
+
+fn sqs_figures() {
     let before = resident();
     let world = filled("q", 1_000_000);
     let bytes = resident().saturating_sub(before) as f64 / 1e6;

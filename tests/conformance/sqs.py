@@ -7,26 +7,9 @@ Not part of `cargo test`: it needs PyPI, and waits in real time.
 """
 
 import json
-import pathlib
-import subprocess
 import sys
-import time
-import urllib.request
-import venv
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOME = ROOT / "target" / "conformance"
-PORT = 5717
-
-
-def in_environment():
-    """Runs this script again with moto and boto3 at hand."""
-    python = HOME / "bin" / "python"
-    if not python.exists():
-        venv.create(HOME, with_pip=True)
-        subprocess.run([python, "-m", "pip", "-q", "install", "moto[server]", "boto3"], check=True)
-    sys.exit(subprocess.run([python, __file__, *sys.argv[1:], "--inside"]).returncode)
-
+import sides
 
 # A scenario is a list of steps: (operation, parameters) or a number of seconds to wait.
 # "$x" in parameters is the value saved by an earlier step as (operation, parameters, {"x": path}).
@@ -157,107 +140,7 @@ def plain(value, name=""):
     return value
 
 
-class Moto:
-    account = "123456789012"
-
-    def __init__(self):
-        import boto3
-        from botocore.config import Config
-        from moto.server import ThreadedMotoServer
-        self.server = ThreadedMotoServer(port=PORT)
-        self.server.start()
-        self.client = boto3.client(
-            "sqs", endpoint_url=f"http://127.0.0.1:{PORT}", region_name="us-east-1",
-            aws_access_key_id="x", aws_secret_access_key="x",
-            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
-
-    def start(self):
-        request = urllib.request.Request(f"http://127.0.0.1:{PORT}/moto-api/reset", method="POST")
-        urllib.request.urlopen(request).read()
-
-    def call(self, op, params):
-        from botocore import xform_name
-        from botocore.exceptions import ClientError
-        try:
-            return getattr(self.client, xform_name(op))(**params)
-        except ClientError as error:
-            return {"error": error.response["Error"].get("Code"), "message": error.response["Error"].get("Message")}
-
-    def wait(self, seconds):
-        time.sleep(seconds)
-
-
-class Awslearn:
-    account = "000000000000"
-
-    def __init__(self, program):
-        self.program = program
-
-    def start(self):
-        self.now = 0.0
-        self.process = subprocess.Popen(
-            [self.program, "sim", "sqs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def call(self, op, params):
-        line = json.dumps({"t": self.now, "op": op, "params": params})
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "error" in answer:
-            return {"error": answer["error"]["code"], "message": answer["error"]["message"]}
-        return answer["response"]
-
-    def wait(self, seconds):
-        self.now += seconds
-
-
-def run(side, steps):
-    """What one side answers to each step of a scenario."""
-    side.start()
-    saved, answers = {}, []
-
-    def filled(value):
-        if isinstance(value, str):
-            return saved.get(value[1:], value) if value.startswith("$") else value.replace("123456789012", side.account)
-        if isinstance(value, dict):
-            return {key: filled(item) for key, item in value.items()}
-        return [filled(item) for item in value] if isinstance(value, list) else value
-
-    for step in steps:
-        if isinstance(step, (int, float)):
-            side.wait(step)
-            continue
-        op, params, *save = step
-        answer = side.call(op, filled(params))
-        for name, path in (save[0] if save else {}).items():
-            found = answer
-            for part in path.split("."):
-                if isinstance(found, list):
-                    found = found[int(part)] if int(part) < len(found) else None
-                else:
-                    found = (found or {}).get(part)
-            if found is not None:
-                saved[name] = found
-        answers.append((op, params, plain(answer)))
-    return answers
-
-
-def main():
-    program = next((a for a in sys.argv[1:] if not a.startswith("--")), str(ROOT / "target/debug/awslearn"))
-    sides = [Moto(), Awslearn(program)]
-    steps = differences = 0
-    for name, scenario in SCENARIOS.items():
-        for (op, params, theirs), (_, _, ours) in zip(*(run(side, scenario) for side in sides)):
-            steps += 1
-            if theirs != ours:
-                differences += 1
-                print(f"{name}: {op} {json.dumps(params, ensure_ascii=False)[:200]}")
-                print(f"    moto     {json.dumps(theirs, ensure_ascii=False)[:400]}")
-                print(f"    awslearn {json.dumps(ours, ensure_ascii=False)[:400]}")
-    print(f"{differences} of {steps} steps differ; tests/conformance/README.md says who is right")
-
-
 if __name__ == "__main__":
     if "--inside" not in sys.argv:
-        in_environment()
-    main()
+        sides.in_environment(__file__)
+    sides.compare([sides.Moto("sqs")], sides.Awslearn(sides.program(), "sqs"), SCENARIOS, plain)

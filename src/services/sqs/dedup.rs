@@ -4,10 +4,13 @@
 //! never depends on anything but the calls; ids are forgotten from the oldest on.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::message::MessageId;
 use super::store::Entry;
-use crate::services::chance::split_mix;
 use crate::services::time::{Span, Time};
 
 /// For how long an id is remembered.
@@ -18,19 +21,35 @@ pub(super) const INTERVAL: Span = Span::minutes(5);
 pub(super) struct Deduplication {
     /// The oldest first.
     ids: VecDeque<Id>,
-    /// How many were forgotten: the id with number n lies at `ids[n - forgotten]`.
-    forgotten: u64,
-    /// Numbers of ids plus one, by hash; zero is free. Its length is a power of two.
-    buckets: Vec<u64>,
+    /// How many were forgotten: the id with number n lies at `ids[n - forgotten]`. It wraps.
+    forgotten: u32,
+    /// By hash; the length is a power of two.
+    buckets: Vec<Bucket>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Id {
-    hash: u64,
-    /// The group (or nothing when the whole queue is the scope), a zero byte, and the id.
-    key: Box<str>,
+    tag: u32,
+    /// The scope; nothing when it is the whole queue.
+    group: Option<Box<str>>,
+    id: Arc<str>,
     at: Time,
     first: First,
+}
+
+/// A place of the hash table. The tag beside the number spares most looks at the ids themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Bucket {
+    /// Part of the hash; zero is free.
+    tag: u32,
+    number: u32,
+}
+
+impl Bucket {
+    /// Where it would lie if no other were in its way.
+    fn home(self, mask: usize) -> usize {
+        (self.tag >> 1) as usize & mask
+    }
 }
 
 /// The message that an id was first sent with.
@@ -41,30 +60,22 @@ pub(super) struct First {
 }
 
 impl Deduplication {
-    /// The key of an id in its scope.
-    pub fn key(group: Option<&str>, id: &str) -> Box<str> {
-        format!("{}\0{id}", group.unwrap_or_default()).into_boxed_str()
-    }
-
-    /// The message this key was first sent with in the last five minutes.
-    pub fn find(&mut self, now: Time, key: &str) -> Option<First> {
+    /// The message this id was first sent with in its scope in the last five minutes.
+    pub fn find(&mut self, now: Time, group: Option<&str>, id: &str) -> Option<First> {
         self.forget(now);
-        let number = self.bucket_of(hash(key), key).ok()?;
-        let number = self.buckets[number] - 1;
-        Some(self.ids[(number - self.forgotten) as usize].first)
+        let is_it = |_, known: &Id| &*known.id == id && known.group.as_deref() == group;
+        self.look_up(tag(group, id), is_it).map(|(_, known)| known.first)
     }
 
-    /// Remembers a key that [`Deduplication::find`] did not know.
-    pub fn remember(&mut self, now: Time, key: Box<str>, first: First) {
+    /// Remembers an id that [`Deduplication::find`] did not know.
+    pub fn remember(&mut self, now: Time, group: Option<&str>, id: Arc<str>, first: First) {
         if (self.ids.len() + 1) * 2 > self.buckets.len() {
             self.grow();
         }
-        let hash = hash(&key);
-        let number = self.forgotten + self.ids.len() as u64;
-        if let Err(bucket) = self.bucket_of(hash, &key) {
-            self.buckets[bucket] = number + 1;
-            self.ids.push_back(Id { hash, key, at: now, first });
-        }
+        let tag = tag(group, &id);
+        let number = self.forgotten.wrapping_add(self.ids.len() as u32);
+        put(&mut self.buckets, Bucket { tag, number });
+        self.ids.push_back(Id { tag, group: group.map(Box::from), id, at: now, first });
     }
 
     /// Forgets everything (a purge).
@@ -73,77 +84,81 @@ impl Deduplication {
     }
 
     fn forget(&mut self, now: Time) {
-        while self.ids.front().is_some_and(|id| id.at + INTERVAL <= now) {
-            if let Some(id) = self.ids.front()
-                && let Ok(bucket) = self.bucket_of(id.hash, &id.key.clone())
-            {
-                self.empty_bucket(bucket);
+        while let Some(oldest) = self.ids.front()
+            && oldest.at + INTERVAL <= now
+        {
+            let found = self.look_up(oldest.tag, |number, _| number == self.forgotten);
+            if let Some((place, _)) = found {
+                self.empty_bucket(place);
             }
             self.ids.pop_front();
-            self.forgotten += 1;
+            self.forgotten = self.forgotten.wrapping_add(1);
         }
     }
 
-    /// The bucket of a key, or the free one where it would go.
-    fn bucket_of(&self, hash: u64, key: &str) -> Result<usize, usize> {
-        if self.buckets.is_empty() {
-            return Err(0);
-        }
-        let mask = self.buckets.len() - 1;
-        let mut bucket = hash as usize & mask;
+    /// The id of this tag that `is_it` by its number and itself, and the place of its bucket.
+    fn look_up(&self, tag: u32, is_it: impl Fn(u32, &Id) -> bool) -> Option<(usize, &Id)> {
+        let mask = self.buckets.len().checked_sub(1)?;
+        let mut place = Bucket { tag, number: 0 }.home(mask);
         loop {
-            match self.buckets[bucket] {
-                0 => return Err(bucket),
-                number => {
-                    let id = &self.ids[(number - 1 - self.forgotten) as usize];
-                    if id.hash == hash && *id.key == *key {
-                        return Ok(bucket);
-                    }
+            let bucket = self.buckets[place];
+            if bucket.tag == tag {
+                let id = &self.ids[bucket.number.wrapping_sub(self.forgotten) as usize];
+                if is_it(bucket.number, id) {
+                    return Some((place, id));
                 }
+            } else if bucket.tag == 0 {
+                return None;
             }
-            bucket = (bucket + 1) & mask;
+            place = (place + 1) & mask;
         }
     }
 
     /// Frees a bucket and closes the gap in its run.
     fn empty_bucket(&mut self, mut gap: usize) {
         let mask = self.buckets.len() - 1;
-        let mut bucket = gap;
+        let mut place = gap;
         loop {
-            bucket = (bucket + 1) & mask;
-            let number = self.buckets[bucket];
-            if number == 0 {
+            place = (place + 1) & mask;
+            let bucket = self.buckets[place];
+            if bucket.tag == 0 {
                 break;
             }
-            let home = self.ids[(number - 1 - self.forgotten) as usize].hash as usize & mask;
-            if bucket.wrapping_sub(home) & mask >= bucket.wrapping_sub(gap) & mask {
-                self.buckets[gap] = number;
-                gap = bucket;
+            let home = bucket.home(mask);
+            if place.wrapping_sub(home) & mask >= place.wrapping_sub(gap) & mask {
+                self.buckets[gap] = bucket;
+                gap = place;
             }
         }
-        self.buckets[gap] = 0;
+        self.buckets[gap] = Bucket::default();
     }
 
     fn grow(&mut self) {
-        let length = (self.buckets.len() * 2).max(16);
-        self.buckets = vec![0; length];
-        for (index, id) in self.ids.iter().enumerate() {
-            let mut bucket = id.hash as usize & (length - 1);
-            while self.buckets[bucket] != 0 {
-                bucket = (bucket + 1) & (length - 1);
-            }
-            self.buckets[bucket] = self.forgotten + index as u64 + 1;
+        let mut wider = vec![Bucket::default(); (self.buckets.len() * 2).max(16)];
+        for bucket in self.buckets.iter().filter(|bucket| bucket.tag != 0) {
+            put(&mut wider, *bucket);
         }
+        self.buckets = wider;
     }
 }
 
-/// A fixed hash over eight bytes at a time.
-fn hash(key: &str) -> u64 {
-    key.as_bytes().chunks(8).fold(key.len() as u64, |hash, chunk| {
-        let mut bytes = [0; 8];
-        bytes[..chunk.len()].copy_from_slice(chunk);
-        split_mix(hash ^ u64::from_le_bytes(bytes))
-    })
+/// Puts a bucket into the first free place from its home on.
+fn put(buckets: &mut [Bucket], bucket: Bucket) {
+    let mask = buckets.len() - 1;
+    let mut place = bucket.home(mask);
+    while buckets[place].tag != 0 {
+        place = (place + 1) & mask;
+    }
+    buckets[place] = bucket;
+}
+
+/// Half of a fixed hash of the id in its scope; never zero.
+fn tag(group: Option<&str>, id: &str) -> u32 {
+    let hash = match group {
+        None => FixedState::default().hash_one(id),
+        Some(group) => FixedState::default().hash_one((group, id)),
+    };
+    (hash >> 32) as u32 | 1
 }
 
 /// The receives with a `ReceiveRequestAttemptId` in the last five minutes.
@@ -191,6 +206,7 @@ impl Attempts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::chance::split_mix;
 
     #[test]
     fn the_table_of_ids_agrees_with_a_plain_search() {
@@ -201,10 +217,10 @@ mod tests {
             let key = format!("id-{}", split_mix(step) % 600);
             plain.retain(|(at, _)| *at + INTERVAL > now);
             let known = plain.iter().any(|(_, id)| *id == key);
-            assert_eq!(table.find(now, &key).is_some(), known, "step {step}");
+            assert_eq!(table.find(now, None, &key).is_some(), known, "step {step}");
             if !known {
                 plain.push((now, key.clone()));
-                table.remember(now, key.into(), First { id: MessageId(step), serial: step });
+                table.remember(now, None, key.into(), First { id: MessageId(step), serial: step });
             }
         }
         assert!(table.ids.len() < 600);

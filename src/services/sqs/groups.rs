@@ -1,28 +1,42 @@
 //! The message groups of a FIFO queue: in each, a message is deliverable if it is visible and none
 //! before it is in flight or delayed.
+//!
+//! What is gone from a group, or not ready any more, is not looked for: it is dropped when it comes
+//! to the front, or when there is more of it than of the rest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
 
 use super::message::{GroupNumber, State};
 use super::store::{Entry, Store};
 
+/// How much that does not count any more is always borne.
+const SLACK: usize = 16;
+
 /// All groups that have messages.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Groups {
-    numbers: BTreeMap<Arc<str>, GroupNumber>,
+    numbers: IndexMap<Arc<str>, GroupNumber, FixedState>,
     groups: Vec<Group>,
     free: Vec<GroupNumber>,
-    /// Groups whose first message is visible, in the order in which they became so.
-    ready: BTreeSet<(u64, GroupNumber)>,
+    /// Groups whose first message is visible, in the order in which they became so; a group counts
+    /// at its turn only. The first one always does.
+    ready: VecDeque<(u64, GroupNumber)>,
+    /// How many of them count.
+    ready_groups: usize,
     turn: u64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Group {
     name: Arc<str>,
-    /// Slots by serial.
-    messages: BTreeMap<u64, u32>,
+    /// By serial. The first one is always there; later ones may be gone.
+    messages: VecDeque<Entry>,
+    /// How many are there.
+    there: usize,
     /// Its turn among the ready ones.
     ready: Option<u64>,
 }
@@ -34,7 +48,7 @@ impl Groups {
             return *number;
         }
         let name: Arc<str> = name.into();
-        let group = Group { name: name.clone(), messages: BTreeMap::new(), ready: None };
+        let group = Group { name: name.clone(), messages: VecDeque::new(), there: 0, ready: None };
         let number = match self.free.pop() {
             Some(number) => {
                 self.groups[number as usize] = group;
@@ -53,21 +67,37 @@ impl Groups {
         &self.groups[number as usize].name
     }
 
+    /// Adds a message with a higher serial than all before.
     pub fn add(&mut self, number: GroupNumber, entry: Entry) {
-        self.groups[number as usize].messages.insert(entry.serial, entry.slot);
+        let group = &mut self.groups[number as usize];
+        group.messages.push_back(entry);
+        group.there += 1;
     }
 
-    /// Takes a message that is gone out of its group; a group without messages goes, too.
-    pub fn remove(&mut self, number: GroupNumber, serial: u64, store: &Store) {
+    /// Takes a message that is gone from the store out of its group; a group without messages goes,
+    /// too.
+    pub fn remove(&mut self, number: GroupNumber, store: &Store) {
         let group = &mut self.groups[number as usize];
-        group.messages.remove(&serial);
-        if group.messages.is_empty() {
-            if let Some(turn) = group.ready.take() {
-                self.ready.remove(&(turn, number));
-            }
-            self.numbers.remove(&group.name);
+        group.there -= 1;
+        if group.there == 0 {
+            self.numbers.swap_remove(&group.name);
+            self.unready(number);
+            self.groups[number as usize].messages = VecDeque::new();
             self.free.push(number);
-        } else {
+            return;
+        }
+        while group.messages.front().is_some_and(|entry| store.get(*entry).is_none()) {
+            group.messages.pop_front();
+        }
+        if group.messages.len() > group.there * 2 + SLACK {
+            group.messages.retain(|entry| store.get(*entry).is_some());
+        }
+        self.refresh(number, store);
+    }
+
+    /// A message's state has changed, which only matters if it is the first of its group.
+    pub fn changed(&mut self, number: GroupNumber, entry: Entry, store: &Store) {
+        if self.groups[number as usize].messages.front() == Some(&entry) {
             self.refresh(number, store);
         }
     }
@@ -75,32 +105,41 @@ impl Groups {
     /// Puts the group among the ready ones, or takes it out, as its first message says.
     pub fn refresh(&mut self, number: GroupNumber, store: &Store) {
         let group = &mut self.groups[number as usize];
-        let visible = group
-            .messages
-            .first_key_value()
-            .is_some_and(|(serial, slot)| is_visible(store, *serial, *slot));
-        match (visible, group.ready) {
-            (true, None) => {
-                self.turn += 1;
-                group.ready = Some(self.turn);
-                self.ready.insert((self.turn, number));
-            }
-            (false, Some(turn)) => {
-                group.ready = None;
-                self.ready.remove(&(turn, number));
-            }
-            _ => {}
+        let visible = group.messages.front().is_some_and(|entry| is_visible(store, *entry));
+        if visible && group.ready.is_none() {
+            self.turn += 1;
+            group.ready = Some(self.turn);
+            self.ready.push_back((self.turn, number));
+            self.ready_groups += 1;
+        } else if !visible {
+            self.unready(number);
+        }
+    }
+
+    fn unready(&mut self, number: GroupNumber) {
+        if self.groups[number as usize].ready.take().is_none() {
+            return;
+        }
+        self.ready_groups -= 1;
+        let groups = &self.groups;
+        let counts =
+            |(turn, number): &(u64, GroupNumber)| groups[*number as usize].ready == Some(*turn);
+        while self.ready.front().is_some_and(|first| !counts(first)) {
+            self.ready.pop_front();
+        }
+        if self.ready.len() > self.ready_groups * 2 + SLACK {
+            self.ready.retain(counts);
         }
     }
 
     /// Whether anything is deliverable.
     pub fn is_ready(&self) -> bool {
-        !self.ready.is_empty()
+        self.ready_groups > 0
     }
 
     /// How many groups have something deliverable.
     pub fn ready_groups(&self) -> usize {
-        self.ready.len()
+        self.ready_groups
     }
 
     /// The turn that the next group to become ready gets: a receive stops before it, so that what
@@ -111,22 +150,25 @@ impl Groups {
 
     /// The ready group that is next, if its turn came before `horizon`.
     pub fn next(&self, horizon: u64) -> Option<GroupNumber> {
-        self.ready.first().filter(|(turn, _)| *turn < horizon).map(|(_, number)| *number)
+        self.ready.front().filter(|(turn, _)| *turn < horizon).map(|(_, number)| *number)
     }
 
     /// Takes a group that a receive has been through out of the ready ones; whether it is ready
     /// again, [`Groups::refresh`] says.
     pub fn visited(&mut self, number: GroupNumber) {
-        if let Some(turn) = self.groups[number as usize].ready.take() {
-            self.ready.remove(&(turn, number));
-        }
+        self.unready(number);
     }
 
     /// The deliverable message of the group after the one with serial `after`.
     pub fn deliverable(&self, number: GroupNumber, after: u64, store: &Store) -> Option<Entry> {
         let messages = &self.groups[number as usize].messages;
-        let (serial, slot) = messages.range(after + 1..).next()?;
-        is_visible(store, *serial, *slot).then_some(Entry { serial: *serial, slot: *slot })
+        let from = match messages.front() {
+            Some(first) if first.serial > after => 0,
+            _ => messages.partition_point(|entry| entry.serial <= after),
+        };
+        let mut later = messages.range(from..);
+        let next = later.find(|entry| store.get(**entry).is_some())?;
+        is_visible(store, *next).then_some(*next)
     }
 
     /// Forgets all groups.
@@ -135,6 +177,6 @@ impl Groups {
     }
 }
 
-fn is_visible(store: &Store, serial: u64, slot: u32) -> bool {
-    store.get(Entry { serial, slot }).is_some_and(|message| message.state == State::Visible)
+fn is_visible(store: &Store, entry: Entry) -> bool {
+    store.get(entry).is_some_and(|message| message.state == State::Visible)
 }

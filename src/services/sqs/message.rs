@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,7 @@ pub(super) struct Message {
 pub(super) struct Extras {
     pub attributes: BTreeMap<String, AttributeValue>,
     pub trace_header: Option<String>,
-    pub deduplication_id: Option<String>,
+    pub deduplication_id: Option<Arc<str>>,
     /// The name of the queue it came from as a dead letter.
     pub dead_letter_source: Option<String>,
     /// Receives in queues it was in before.
@@ -107,7 +108,8 @@ impl Message {
 
 /// The `SequenceNumber` of a message of this serial.
 pub(super) fn sequence_number(serial: u64) -> String {
-    (18_849_496_460_467_696_128_u128 + u128::from(serial) * 256).to_string()
+    // AWS's first number is 18849496460467696128, which 64 bits do not hold: its leading 1 is apart.
+    format!("1{:019}", 8_849_496_460_467_696_128 + serial * 256)
 }
 
 /// MD5 in hex.

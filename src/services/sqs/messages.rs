@@ -1,6 +1,7 @@
 //! The operations on messages: send, receive, delete, change visibility, and their batches.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::dedup::First;
 use super::handle::ReceiptHandle;
@@ -108,7 +109,7 @@ impl Sqs {
         );
         sent.message_id = id.to_uuid();
         if let (Some(key), Some(group)) = (deduplication_id, group) {
-            queue.remember_id(now, group, &key, First { id, serial });
+            queue.remember_id(now, group, key, First { id, serial });
             sent.sequence_number = Some(sequence_number(serial));
         }
         self.trace.note(now, || Happened::Sent {
@@ -317,7 +318,7 @@ fn delay_of(queue: &Queue, asked: Option<i64>) -> Result<Span, ServiceError> {
 }
 
 /// The id by which a FIFO queue tells duplicates: the one given, else the SHA-256 of the body.
-fn deduplication_id_of(queue: &Queue, entry: &SendEntry) -> Result<Option<String>, ServiceError> {
+fn deduplication_id_of(queue: &Queue, entry: &SendEntry) -> Result<Option<Arc<str>>, ServiceError> {
     match (&entry.message_deduplication_id, queue.is_fifo()) {
         (Some(id), false) => Err(error::invalid_value(
             id,
@@ -326,9 +327,9 @@ fn deduplication_id_of(queue: &Queue, entry: &SendEntry) -> Result<Option<String
         )),
         (None, false) => Ok(None),
         (_, true) if entry.message_group_id.is_none() => Err(error::missing("MessageGroupId")),
-        (Some(id), true) => Ok(Some(id.clone())),
+        (Some(id), true) => Ok(Some(id.as_str().into())),
         (None, true) if queue.attributes.content_based_deduplication => {
-            Ok(Some(content_id(&entry.message_body)))
+            Ok(Some(content_id(&entry.message_body).into()))
         }
         (None, true) => Err(error::no_deduplication_id()),
     }
@@ -464,7 +465,10 @@ fn system_attributes(
         ),
         ("ApproximateReceiveCount", Some(message.total_receives().to_string())),
         ("DeadLetterQueueSourceArn", source),
-        ("MessageDeduplicationId", of_extras(|extras| extras.deduplication_id.as_ref())),
+        (
+            "MessageDeduplicationId",
+            extras.and_then(|extras| extras.deduplication_id.as_deref()).map(str::to_owned),
+        ),
         ("MessageGroupId", queue.group_name(message.group).map(str::to_owned)),
         ("SenderId", Some(ACCOUNT_ID.to_owned())),
         ("SentTimestamp", Some(message.sent.unix_millis().to_string())),

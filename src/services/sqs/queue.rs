@@ -1,6 +1,7 @@
 //! One queue: its messages, the states they go through, and what a receive hands out.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use super::attributes::Attributes;
 use super::dedup::{Attempts, Deduplication, First};
@@ -238,7 +239,7 @@ impl Queue {
                     shelves.push(group, entry, &|entry| waits(store, entry));
                 }
             }
-            Backlog::Fifo(groups) => groups.refresh(group, store),
+            Backlog::Fifo(groups) => groups.changed(group, entry, store),
         }
         self.tidy();
     }
@@ -255,7 +256,7 @@ impl Queue {
                 }
                 shelves.left(message.group, &|entry| waits(store, entry));
             }
-            Backlog::Fifo(groups) => groups.remove(message.group, entry.serial, store),
+            Backlog::Fifo(groups) => groups.remove(message.group, store),
         }
         self.tidy();
         Some(message)
@@ -532,13 +533,13 @@ impl Queue {
     /// What a send with this deduplication id repeats, if it does.
     pub fn find_duplicate(&mut self, now: Time, group: &str, id: &str) -> Option<First> {
         let group = self.deduplicates_by_group.then_some(group);
-        self.deduplication.find(now, &Deduplication::key(group, id))
+        self.deduplication.find(now, group, id)
     }
 
     /// Remembers the deduplication id of a message that was sent.
-    pub fn remember_id(&mut self, now: Time, group: &str, id: &str, first: First) {
+    pub fn remember_id(&mut self, now: Time, group: &str, id: Arc<str>, first: First) {
         let group = self.deduplicates_by_group.then_some(group);
-        self.deduplication.remember(now, Deduplication::key(group, id), first);
+        self.deduplication.remember(now, group, id, first);
     }
 
     /// When a message next changes by itself.

@@ -150,7 +150,7 @@ impl Sqs {
         extras.receives_before = receives;
         extras.dead_letter_source = Some(source.to_owned());
         if queue.is_fifo() {
-            extras.deduplication_id = Some(id.to_uuid());
+            extras.deduplication_id = Some(id.to_uuid().into());
         }
         let sent = if queue.is_fifo() { now } else { message.sent };
         queue.insert(
@@ -371,7 +371,7 @@ fn renewed(extras: Option<Box<Extras>>, is_fifo: bool, id: MessageId) -> Option<
     let mut extras = extras?;
     extras.dead_letter_source = None;
     extras.receives_before = 0;
-    extras.deduplication_id = is_fifo.then(|| id.to_uuid());
+    extras.deduplication_id = is_fifo.then(|| id.to_uuid().into());
     let is_plain = *extras == Extras::default();
     (!is_plain).then_some(extras)
 }
