@@ -10,6 +10,9 @@ pub mod command;
 pub mod compare;
 pub mod journal;
 pub mod playback;
+pub mod prompt;
+pub mod queue;
+pub mod registry;
 pub mod series;
 pub mod timeline;
 pub mod workload;
@@ -18,6 +21,7 @@ use crate::services::time::Time;
 use catalog::{ActionSpec, Knob, MetricSpec, Preset, Setup};
 use command::{Command, Outcome, Refusal};
 use journal::{Journal, ObjectId};
+use prompt::Prompt;
 
 /// The world of one live model: a plain value that does one thing after another.
 ///
@@ -68,6 +72,12 @@ pub trait Scene: Clone + PartialEq + std::fmt::Debug + Sized {
 
     /// How an object is called on screen and in commands: `worker-2`, `m7`, `shardId-000000000001`.
     fn name(&self, object: ObjectId) -> String;
+
+    /// The present value of a knob; the learner may have turned it since the start.
+    fn knob(&self, id: &str) -> i64;
+
+    /// The model's prompt.
+    fn prompt(&self) -> &Prompt;
 
     /// About how many bytes a clone takes, for deciding how many checkpoints to keep.
     fn weight(&self) -> usize {

@@ -32,6 +32,12 @@ pub enum Command {
 pub struct Outcome {
     /// What the command line prints, exactly as `aws` would; empty for most actions.
     pub output: String,
+    /// Whether that is the error of a service.
+    pub failed: bool,
+    /// Whether the call still waits: its answer comes to the model's prompt later.
+    pub waits: bool,
+    /// How long the line lets time pass: whoever holds the clock does it.
+    pub sleep: Span,
 }
 
 /// Why a command was not done; nothing has changed.

@@ -475,6 +475,7 @@ mod tests {
 
     use super::super::catalog::{ActionSpec, Knob, MetricSpec, Preset, Unit};
     use super::super::journal::{EventId, Note, ObjectId};
+    use super::super::prompt::Prompt;
     use super::*;
     use crate::services::chance::Chance;
 
@@ -485,6 +486,7 @@ mod tests {
         next: Time,
         sum: i64,
         last: Option<EventId>,
+        prompt: Prompt,
     }
 
     const TICK: ObjectId = ObjectId { kind: 0, number: 0 };
@@ -497,7 +499,7 @@ mod tests {
         const METRICS: &'static [MetricSpec] = &[MetricSpec { name: "Sum", unit: Unit::Count }];
 
         fn new(setup: &Setup) -> Counter {
-            Counter { chance: Chance::new(setup.seed), next: Time(5), sum: 0, last: None }
+            Counter { chance: Chance::new(setup.seed), next: Time(5), sum: 0, last: None, prompt: Prompt::default() }
         }
 
         fn next_at(&self) -> Option<Time> {
@@ -538,6 +540,14 @@ mod tests {
 
         fn name(&self, _object: ObjectId) -> String {
             "tick".to_owned()
+        }
+
+        fn knob(&self, _id: &str) -> i64 {
+            0
+        }
+
+        fn prompt(&self) -> &Prompt {
+            &self.prompt
         }
     }
 
