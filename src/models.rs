@@ -5,9 +5,11 @@
 //! moment of any branch again. A scene knows no screen and no language: what happened is told as
 //! [`Event`](journal::Event)s of numbered words, which the language files turn into sentences.
 
+pub mod agenda;
 pub mod catalog;
 pub mod command;
 pub mod compare;
+pub mod dials;
 pub mod journal;
 pub mod playback;
 pub mod prompt;

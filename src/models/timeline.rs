@@ -499,7 +499,13 @@ mod tests {
         const METRICS: &'static [MetricSpec] = &[MetricSpec { name: "Sum", unit: Unit::Count }];
 
         fn new(setup: &Setup) -> Counter {
-            Counter { chance: Chance::new(setup.seed), next: Time(5), sum: 0, last: None, prompt: Prompt::default() }
+            Counter {
+                chance: Chance::new(setup.seed),
+                next: Time(5),
+                sum: 0,
+                last: None,
+                prompt: Prompt::default(),
+            }
         }
 
         fn next_at(&self) -> Option<Time> {

@@ -11,6 +11,7 @@ pub mod response;
 mod attributes;
 mod dedup;
 mod error;
+mod faults;
 mod groups;
 mod handle;
 mod message;

@@ -530,6 +530,26 @@ impl Queue {
         Ok(())
     }
 
+    /// Shows a message again whose receive a server has not heard of; says whether it was in flight.
+    pub fn forget_receive(
+        &mut self,
+        now: Time,
+        id: MessageId,
+        trace: &mut Trace<Happened>,
+    ) -> bool {
+        let flies = |message: &Message| {
+            (message.id == id && matches!(message.state, State::InFlight(_))).then_some(now)
+        };
+        let Some((entry, _)) = self.store.entries(flies).first().copied() else { return false };
+        self.enter(entry, State::Visible);
+        trace.note(now, || Happened::VisibleAgain {
+            queue: self.name.clone(),
+            message: id,
+            why: Why::ReceiveForgotten,
+        });
+        true
+    }
+
     /// What a send with this deduplication id repeats, if it does.
     pub fn find_duplicate(&mut self, now: Time, group: &str, id: &str) -> Option<First> {
         let group = self.deduplicates_by_group.then_some(group);

@@ -98,6 +98,8 @@ pub enum Why {
     TimeoutOver,
     /// `ChangeMessageVisibility` said so.
     VisibilityChanged,
+    /// One of the servers had not heard of the receive.
+    ReceiveForgotten,
     /// `DeleteMessage` with its handle.
     Deleted,
     /// It became older than the queue keeps messages.

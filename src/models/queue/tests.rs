@@ -1,0 +1,65 @@
+//! Tests of the queue model.
+
+mod lessons;
+mod logs;
+mod random;
+
+use super::Queue;
+use crate::models::Scene;
+use crate::models::catalog::Setup;
+use crate::models::command::Command;
+use crate::models::journal::{Arg, Event, Keeping};
+use crate::models::timeline::{Played, Timeline};
+use crate::services::time::{Span, Time};
+
+fn timeline(preset: &str, knobs: &[(&str, i64)], seed: u64) -> Timeline<Queue> {
+    let setup = Setup::new(Queue::PRESETS, Queue::KNOBS, preset, knobs, seed).unwrap();
+    Timeline::new(setup, Keeping::All)
+}
+
+/// A preset played for so many seconds.
+fn played(preset: &str, knobs: &[(&str, i64)], seconds: u64) -> Timeline<Queue> {
+    let mut timeline = timeline(preset, knobs, 7);
+    assert_eq!(timeline.play(Time::START + Span::seconds(seconds), 1_000_000), Played::Reached);
+    timeline
+}
+
+fn metric(timeline: &Timeline<Queue>, name: &str) -> i64 {
+    timeline.scene().probe(name, timeline.now().at).unwrap()
+}
+
+fn act(action: &str, target: Option<&str>) -> Command {
+    Command::Do { action: action.to_owned(), target: target.map(str::to_owned), argument: None }
+}
+
+fn set(knob: &str, value: i64) -> Command {
+    Command::Set { knob: knob.to_owned(), value }
+}
+
+fn line(scene: &Queue, event: &Event) -> String {
+    let args = event.args.iter().flatten().map(|arg| match arg {
+        Arg::Object(object) => scene.name(*object),
+        Arg::Span(span) => format!("{}ms", span.0),
+        Arg::At(at) => at.to_string(),
+        Arg::Count(count) => count.to_string(),
+        Arg::Word(word) => (*word).to_owned(),
+    });
+    let args: Vec<String> = args.collect();
+    format!(
+        "{:>3} {:>9} {} {} [{}] {}{}{}",
+        event.id.0,
+        event.at.to_string(),
+        scene.name(event.object),
+        event.what,
+        args.join(" "),
+        event.why,
+        event.because.map(|cause| format!(" <-{}", cause.0)).unwrap_or_default(),
+        event.rule.map(|rule| format!(" {rule}")).unwrap_or_default(),
+    )
+}
+
+/// The first events, a line each.
+fn log(timeline: &Timeline<Queue>, count: usize) -> String {
+    let events = timeline.journal().range(0..count);
+    events.map(|event| line(timeline.scene(), event) + "\n").collect()
+}
