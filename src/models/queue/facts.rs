@@ -196,7 +196,7 @@ impl Queue {
                 self.tell_visible(at, message, why, journal);
             }
             Happened::Gone { message, why, .. } => {
-                self.tell_gone(at, message, why, caller, journal)
+                self.tell_gone(at, message, why, caller, journal);
             }
             Happened::DeadLettered { message, receives, .. } => {
                 self.tell_dead(at, message, receives, journal);
