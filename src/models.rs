@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod command;
 pub mod compare;
 pub mod dials;
+pub mod duel;
 pub mod journal;
 pub mod playback;
 pub mod prompt;

@@ -51,6 +51,25 @@ pub struct Knob {
 }
 
 impl Knob {
+    /// A knob that turns a number.
+    pub const fn number(
+        id: &'static str,
+        unit: Unit,
+        (min, max): (i64, i64),
+        default: i64,
+        stops: &'static [i64],
+    ) -> Knob {
+        Knob { id, unit, min, max, default, stops, choices: &[] }
+    }
+
+    /// A knob that chooses; the first of at most four choices is the default.
+    pub const fn choice(id: &'static str, choices: &'static [&'static str]) -> Knob {
+        const STOPS: &[i64] = &[0, 1, 2, 3];
+        let max = choices.len() as i64 - 1;
+        let (stops, _) = STOPS.split_at(choices.len());
+        Knob { id, unit: Unit::Choice, min: 0, max, default: 0, stops, choices }
+    }
+
     /// The next larger (or, downwards, smaller) stop after `value`; the last stays.
     pub fn next_stop(&self, value: i64, direction: Direction) -> i64 {
         let next = match direction {
@@ -81,6 +100,18 @@ pub struct ActionSpec {
     pub target: Option<u16>,
     /// Whether it breaks something or is an ordinary call.
     pub sort: ActionSort,
+}
+
+impl ActionSpec {
+    /// An action on a kind of thing, or on none.
+    pub const fn new(
+        id: &'static str,
+        key: char,
+        target: Option<u16>,
+        sort: ActionSort,
+    ) -> ActionSpec {
+        ActionSpec { id, key, target, sort }
+    }
 }
 
 /// What an action is for.

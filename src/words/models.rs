@@ -4,6 +4,7 @@
 //! Every text stands beside its id in both languages. Ids are the models' own; a test outside of
 //! this room holds both complete, since words know no models.
 
+mod duel;
 mod queue;
 
 use super::Lang;
@@ -61,7 +62,7 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] = &[&queue::WORDS];
+const MODELS: &[&ModelWords] = &[&queue::WORDS, &duel::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {
