@@ -1,0 +1,73 @@
+//! The live models' speed: `cargo bench --bench models`.
+//!
+//! Events a second of each preset without a screen, and the time that going to a moment of a long
+//! history takes. Each figure is the best of some rounds, so that a busy machine disturbs it less.
+
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
+
+use std::time::{Duration, Instant};
+
+use awslearn::models::Scene;
+use awslearn::models::catalog::Setup;
+use awslearn::models::journal::Keeping;
+use awslearn::models::queue::Queue;
+use awslearn::models::timeline::Timeline;
+use awslearn::services::time::{Span, Time};
+
+const EVENTS: usize = 200_000;
+const ROUNDS: usize = 3;
+
+fn timeline(preset: &str, knobs: &[(&str, i64)], keeping: Keeping) -> Timeline<Queue> {
+    let setup = Setup::new(Queue::PRESETS, Queue::KNOBS, preset, knobs, 7)
+        .expect("a preset and knobs of the model");
+    Timeline::new(setup, keeping)
+}
+
+fn best<T>(mut measure: impl FnMut() -> (Duration, T)) -> (Duration, T) {
+    let mut best = measure();
+    for _ in 1..ROUNDS {
+        let next = measure();
+        if next.0 < best.0 {
+            best = next;
+        }
+    }
+    best
+}
+
+/// Plays until so many events have happened.
+fn play(timeline: &mut Timeline<Queue>, events: usize) {
+    while timeline.events() < events {
+        let ahead = timeline.now().at + Span::hours(1);
+        timeline.play(ahead, 10_000);
+    }
+}
+
+fn main() {
+    println!("events a second, {EVENTS} events of the queue model");
+    for preset in Queue::PRESETS {
+        let (took, events) = best(|| {
+            let mut timeline = timeline(preset.id, &[], Keeping::None);
+            let start = Instant::now();
+            play(&mut timeline, EVENTS);
+            (start.elapsed(), timeline.events())
+        });
+        println!("  {:<22} {:>10.0}", preset.id, events as f64 / took.as_secs_f64());
+    }
+    scrub();
+}
+
+fn scrub() {
+    let mut timeline = timeline("basic", &[], Keeping::All);
+    let start = Instant::now();
+    play(&mut timeline, 1_000_000);
+    let end = timeline.now().at;
+    println!("a history of 1,000,000 events (basic), played in {:.2?}", start.elapsed());
+    let mut slowest = Duration::ZERO;
+    for part in [0, 13, 27, 50, 51, 77, 99, 3] {
+        let at = Time(end.0 / 100 * part);
+        let start = Instant::now();
+        timeline.seek_time(at, 0);
+        slowest = slowest.max(start.elapsed());
+    }
+    println!("  going to any of 8 moments takes at most {slowest:.2?}");
+}
