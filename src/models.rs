@@ -17,6 +17,7 @@ pub mod prompt;
 pub mod queue;
 pub mod registry;
 pub mod series;
+pub mod stream;
 pub mod timeline;
 pub mod workload;
 

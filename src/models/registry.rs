@@ -266,6 +266,8 @@ macro_rules! models {
 models! {
     /// Amazon SQS: a queue with its producers and consumers.
     Queue => super::queue::Queue,
+    /// Amazon Kinesis: a stream with its producer and consumers, or a Kafka topic.
+    Stream => super::stream::Stream,
     /// A queue and a stream under the same orders, each with a function behind it.
     Duel => super::duel::Duel,
 }

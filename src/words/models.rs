@@ -6,6 +6,7 @@
 
 mod duel;
 mod queue;
+mod stream;
 
 use super::Lang;
 
@@ -62,7 +63,7 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] = &[&queue::WORDS, &duel::WORDS];
+const MODELS: &[&ModelWords] = &[&queue::WORDS, &stream::WORDS, &duel::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {
