@@ -95,7 +95,7 @@ impl Stream {
                 self.enter_poll(now, index, self.settings.poll);
             }
             Ok(kafka::Response::Poll { records, .. }) => {
-                self.take_batch(now, index, &records, journal)
+                self.take_batch(now, index, &records, journal);
             }
             Err(error) if error.code == "UNKNOWN_MEMBER_ID" => {
                 let cause = self.whole.max(self.members[index].last);
