@@ -14,6 +14,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("kds.toml", include_str!("rules/kds.toml")),
     ("kq.toml", include_str!("rules/kq.toml")),
     ("msk.toml", include_str!("rules/msk.toml")),
+    ("ddb.toml", include_str!("rules/ddb.toml")),
     ("l.toml", include_str!("rules/l.toml")),
     ("ls.toml", include_str!("rules/ls.toml")),
     ("lk.toml", include_str!("rules/lk.toml")),

@@ -156,11 +156,11 @@ pub struct Meter {
 impl Meter {
     /// Begins to limit with the first whole second after `now`.
     pub(super) fn new(allowance: Allowance, now: Time) -> Meter {
-        let second = now.0 / 1000;
+        let from = now.0.div_ceil(1000);
         let mut meter = Meter {
             allowance,
-            from: now.0.div_ceil(1000),
-            second,
+            from,
+            second: from,
             left: 0,
             burst: Units::ZERO,
             used: Units::ZERO,
@@ -293,12 +293,17 @@ impl Meter {
         }
     }
 
+    /// Whether units are limited yet.
+    fn is_limited(&self, now: Time) -> bool {
+        now.0 / 1000 >= self.from
+    }
+
     /// Whether a request is let through now.
     pub(super) fn admits(&mut self, now: Time) -> Result<(), Limit> {
-        self.roll(now);
-        if self.second < self.from {
+        if !self.is_limited(now) {
             return Ok(());
         }
+        self.roll(now);
         if let Allowance::OnDemand { ceiling: Some(ceiling), .. } = self.allowance
             && self.used.halves >= ceiling.saturating_mul(2)
         {
@@ -309,12 +314,12 @@ impl Meter {
 
     /// Takes the units of a request that was let through.
     pub(super) fn take(&mut self, now: Time, units: Units) {
-        self.roll(now);
         self.total += units;
-        self.used += units;
-        if self.second < self.from {
+        if !self.is_limited(now) {
             return;
         }
+        self.roll(now);
+        self.used += units;
         let from_second = units.halves.min(self.left.max(0) as u64);
         let from_burst = (units.halves - from_second).min(self.burst.halves);
         self.burst.halves -= from_burst;
@@ -424,7 +429,7 @@ impl Throughput {
     ) -> Result<(), Limit> {
         self.meter_mut(direction).admits(now)?;
         let Some(hash) = hash else { return Ok(()) };
-        if self.meter(direction).second < self.meter(direction).from {
+        if !self.meter(direction).is_limited(now) {
             return Ok(());
         }
         let most = match direction {
