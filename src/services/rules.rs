@@ -19,6 +19,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("ls.toml", include_str!("rules/ls.toml")),
     ("lk.toml", include_str!("rules/lk.toml")),
     ("fan.toml", include_str!("rules/fan.toml")),
+    ("ec.toml", include_str!("rules/ec.toml")),
+    ("mc.toml", include_str!("rules/mc.toml")),
 ];
 
 /// Rules that belong together.
