@@ -227,7 +227,7 @@ impl Memcached {
             return Reply::Error("CLIENT_ERROR invalid numeric delta argument".to_owned());
         };
         let Some(old) = self.slabs.get(key) else { return Reply::Word("NOT_FOUND") };
-        let Ok(number) = old.value.parse::<u64>() else {
+        let Ok(number) = old.value.trim_end_matches(' ').parse::<u64>() else {
             return Reply::Error(
                 "CLIENT_ERROR cannot increment or decrement non-numeric value".to_owned(),
             );

@@ -224,6 +224,10 @@ pub fn llen(context: &mut Context<'_>, words: Words<'_>) -> Reply {
 
 pub fn lindex(context: &mut Context<'_>, words: Words<'_>) -> Reply {
     settle((|| {
+        // The list is looked up first: without one the place does not matter.
+        if read_list(context, words[1], |_| ())?.is_none() {
+            return Ok(Reply::Nil);
+        }
         let place = integer(words[2])?;
         let item = read_list(context, words[1], |list| {
             list.range(places(place, place, list.len())).next().map(bulk)

@@ -122,8 +122,8 @@ fn conditions(words: Words<'_>) -> Result<Conditions, Reply> {
 
 fn set_expiry(context: &mut Context<'_>, words: Words<'_>, unit: Unit, name: &str) -> Reply {
     settle((|| {
-        let expiry = Expiry { unit, amount: integer(words[2])? };
         let given = conditions(words)?;
+        let expiry = Expiry { unit, amount: integer(words[2])? };
         let at = expiry
             .moment(context.now)
             .ok_or_else(|| Reply::error(format!("ERR invalid expire time in '{name}' command")))?;

@@ -1,11 +1,11 @@
 //! Commands on strings.
 
+use bigdecimal::{BigDecimal, RoundingMode};
+
 use super::super::reply::{Bytes, Reply, syntax_error, wrong_type};
 use super::super::value::{Value, parse_integer};
 use super::keys::Expiry;
-use super::{
-    Context, Words, float, float_text, integer, is, places, read_text, settle, wrong_number,
-};
+use super::{Context, Words, float, integer, is, places, read_text, settle, wrong_number};
 
 /// The largest string (`proto-max-bulk-len`).
 const LONGEST: usize = 536_870_912;
@@ -229,8 +229,18 @@ pub fn getrange(context: &mut Context<'_>, words: Words<'_>) -> Reply {
     settle((|| {
         let (start, stop) = (integer(words[2])?, integer(words[3])?);
         let text = read_text(context, words[1])?.unwrap_or_else(|| Bytes::from(&b""[..]));
-        Ok(Reply::text(&text[places(start, stop, text.len())]))
+        Ok(Reply::text(&text[part(start, stop, text.len())]))
     })())
+}
+
+/// The bytes `start..=stop` of a string. Unlike a list's, an end that lies before the first byte counts as
+/// the first byte, unless the two ends are the wrong way round to begin with.
+fn part(start: i64, stop: i64, len: usize) -> std::ops::Range<usize> {
+    if start < 0 && stop < 0 && start > stop {
+        return 0..0;
+    }
+    let stop = if stop < 0 { stop.saturating_add(len as i64).max(0) } else { stop };
+    places(start, stop, len)
 }
 
 pub fn setrange(context: &mut Context<'_>, words: Words<'_>) -> Reply {
@@ -288,19 +298,32 @@ pub fn decrby(context: &mut Context<'_>, words: Words<'_>) -> Reply {
 
 pub fn incrbyfloat(context: &mut Context<'_>, words: Words<'_>) -> Reply {
     settle((|| {
-        let wrong = || Reply::error("ERR value is not a valid float");
         let old = match current(context, words[1])? {
-            None => 0.0,
-            Some(text) => float(&text).ok_or_else(wrong)?,
+            None => BigDecimal::from(0),
+            Some(text) => decimal(&text)?,
         };
-        let sum = old + float(words[2]).ok_or_else(wrong)?;
-        if !sum.is_finite() {
-            return Err(Reply::error("ERR increment would produce NaN or Infinity"));
-        }
-        let text = float_text(sum);
+        // A server counts in long doubles and prints 17 decimals; decimals are at least as exact.
+        let sum = (old + decimal(words[2])?).with_scale_round(17, RoundingMode::HalfEven);
+        let text = sum.normalized().to_plain_string();
         replace(context, words[1], Bytes::from(text.as_bytes()));
         Ok(Reply::text(text))
     })())
+}
+
+/// A word as a decimal number; an infinity is a number too, but no sum of one is.
+fn decimal(word: &[u8]) -> Result<BigDecimal, Reply> {
+    match float(word) {
+        Some(number) if number.is_finite() => std::str::from_utf8(word)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(not_a_float),
+        Some(_) => Err(Reply::error("ERR increment would produce NaN or Infinity")),
+        None => Err(not_a_float()),
+    }
+}
+
+fn not_a_float() -> Reply {
+    Reply::error("ERR value is not a valid float")
 }
 
 /// Valkey 9's compare-and-delete (EC-19): removes the key only if it still holds the value.
