@@ -21,6 +21,7 @@ pub mod memcached;
 mod params;
 mod pattern;
 pub(crate) mod policy;
+pub mod rds;
 pub mod rules;
 pub mod script;
 pub mod shape;

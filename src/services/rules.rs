@@ -21,6 +21,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("fan.toml", include_str!("rules/fan.toml")),
     ("ec.toml", include_str!("rules/ec.toml")),
     ("mc.toml", include_str!("rules/mc.toml")),
+    ("rds.toml", include_str!("rules/rds.toml")),
+    ("aur.toml", include_str!("rules/aur.toml")),
 ];
 
 /// Rules that belong together.

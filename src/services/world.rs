@@ -10,7 +10,7 @@ use super::shape::Api;
 use super::time::Time;
 use super::{
     Answer, LateAnswer, Service, ServiceError, Ticket, dynamodb, elasticache, eventbridge, kafka,
-    kinesis, lambda, memcached, sns, sqs,
+    kinesis, lambda, memcached, rds, sns, sqs,
 };
 
 /// Writes down every service of the world once: field, variant and type.
@@ -155,6 +155,8 @@ services! {
     Kafka => kafka: kafka::Kafka,
     /// Amazon DynamoDB: tables, and DynamoDB Streams.
     DynamoDb => dynamodb: dynamodb::DynamoDb,
+    /// Amazon RDS and Aurora: databases.
+    Rds => rds: rds::Rds,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.

@@ -1,0 +1,394 @@
+//! Amazon RDS: database instances, their backups, standbys and replicas, and what clients meet there.
+//!
+//! The API is AWS's own. What a client does has no AWS API; here it is `Resolve`, `Connect`, `Execute` and
+//! `Disconnect`, for scripts and models: a database is a map of keys to values, a transaction reads some
+//! and then writes some, and is acknowledged at the moment it is made. What breaks is a Rust method
+//! ([`Rds::lose_instance`], [`Rds::lose_zone`]). Left out: SQL, option groups, engine
+//! versions, subnet groups, proxies, clusters (of Aurora there are the volume and the prices).
+
+mod api;
+pub mod cost;
+mod dns;
+pub mod engine;
+mod failover;
+pub mod instance;
+mod instances;
+pub mod log;
+pub mod operation;
+mod replicas;
+mod sessions;
+pub mod snapshots;
+pub mod storage;
+pub mod volume;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use dns::Resolver;
+use instance::{Instance, Status, pace};
+use operation::{ModifyDBInstance, Operation, Response};
+pub use sessions::Connection;
+use snapshots::{Retained, Snapshot};
+
+use super::chance::Chance;
+use super::shape::Api;
+use super::time::{Span, Time};
+use super::trace::Trace;
+use super::{Answer, LateAnswer, Service, ServiceError};
+
+/// What happened, for whoever watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "names, numbers and states, named as what they are")]
+pub enum Happened {
+    /// An instance has another status.
+    Became { id: String, status: Status },
+    /// A primary or writer no longer answers: a standby takes over.
+    FailoverStarted { id: String, why: Why },
+    /// A name now stands for another host.
+    DnsFlipped { endpoint: String, address: String },
+    /// The new primary answers.
+    FailoverEnded { id: String },
+    /// A standby holds everything: from now on it can take over.
+    StandbyReady { id: String },
+    /// An instance is gone from its host, and nothing can take over.
+    Lost { id: String, why: Why },
+    /// An instance answers again on a new host.
+    Back { id: String },
+    /// A replica became an instance of its own; so many commits had not reached it.
+    Promoted { id: String, missing: u64 },
+    /// A client was let in.
+    Connected { id: String, connection: u64 },
+    /// A client was refused: all connections are taken.
+    Refused { id: String },
+    /// Open connections died with their host.
+    ConnectionsLost { id: String, count: u64 },
+    /// A transaction was acknowledged.
+    Committed { id: String, position: u64 },
+}
+
+/// Why something failed over or was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Its host is gone.
+    HostLost,
+    /// Its availability zone is gone.
+    ZoneLost,
+    /// Somebody asked for it.
+    Asked,
+    /// Its class was changed.
+    ClassChanged,
+}
+
+/// An event of a resource, as `DescribeEvents` tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: Time,
+    /// The resource.
+    pub source: String,
+    /// AWS's number of the event, where it is known.
+    pub number: Option<&'static str>,
+    /// What happened.
+    pub message: String,
+}
+
+/// Something that will happen by itself. Instances are named by their number.
+#[derive(Debug, Clone, PartialEq)]
+enum Due {
+    Become(u64, Status),
+    /// The first backup begins when the instance is made.
+    Made(u64),
+    DailyBackup(u64),
+    Gone(u64),
+    SnapshotReady(String),
+    /// A standby takes over.
+    TakeOver(u64),
+    /// A reboot with failover keeps the old primary as the standby.
+    SwapOver(u64),
+    StandbyReady(u64, u64),
+    HostBack(u64),
+    /// A stopped instance is started; with the moment at which it was stopped.
+    StartAgain(u64, Time),
+    Window(u64, Box<ModifyDBInstance>),
+}
+
+/// DB instances of an account in a region.
+pub const INSTANCES: usize = 40;
+
+/// The databases of an account.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rds {
+    /// What happened and why; off until somebody watches.
+    pub trace: Trace<Happened>,
+    instances: BTreeMap<String, Instance>,
+    snapshots: BTreeMap<String, Snapshot>,
+    retained: BTreeMap<String, Retained>,
+    connections: BTreeMap<u64, Connection>,
+    events: Vec<Told>,
+    agenda: BTreeMap<(Time, u64), Due>,
+    lost_zones: [bool; 3],
+    /// Numbers given so far: instances, hosts, connections and agenda entries share them.
+    numbers: u64,
+    zones: usize,
+    now: Time,
+}
+
+fn error(code: &'static str, message: impl Into<String>) -> ServiceError {
+    ServiceError::new(code, message)
+}
+
+fn invalid(message: impl Into<String>) -> ServiceError {
+    error("InvalidParameterValue", message)
+}
+
+fn invalid_combination(message: impl Into<String>) -> ServiceError {
+    error("InvalidParameterCombination", message)
+}
+
+fn no_instance(id: &str) -> ServiceError {
+    error("DBInstanceNotFound", format!("DBInstance {} not found.", id.to_ascii_lowercase()))
+}
+
+/// An identifier as it is kept: lower case (RDS-3).
+fn identifier(text: &str, most: usize) -> Result<String, ServiceError> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let fits = (1..=most).contains(&text.len())
+        && text.bytes().all(known)
+        && text.as_bytes()[0].is_ascii_alphabetic()
+        && !text.ends_with('-')
+        && !text.contains("--");
+    if fits {
+        return Ok(text.to_ascii_lowercase());
+    }
+    let shown: String = text.chars().take(80).collect();
+    Err(invalid(format!(
+        "The parameter {shown} is not a valid identifier. Identifiers must begin with a letter; must contain \
+         only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive \
+         hyphens; at most {most} characters."
+    )))
+}
+
+impl Rds {
+    /// An instance by its identifier.
+    pub fn instance(&self, id: &str) -> Option<&Instance> {
+        self.instances.get(&id.to_ascii_lowercase())
+    }
+
+    /// All instances, by identifier.
+    pub fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.instances.values()
+    }
+
+    /// What `DescribeEvents` can tell, oldest first.
+    pub fn events(&self) -> &[Told] {
+        &self.events
+    }
+
+    /// Which of the three availability zones are lost.
+    pub fn lost_zones(&self) -> [bool; 3] {
+        self.lost_zones
+    }
+
+    /// Sets `max_connections` of an instance by hand, as a parameter group does; `None` for its default.
+    pub fn set_max_connections(&mut self, id: &str, most: Option<u64>) {
+        if let Some(instance) = self.instances.get_mut(&id.to_ascii_lowercase()) {
+            instance.max_connections_set = most;
+        }
+    }
+
+    /// Asks a gp2 volume for so many I/Os a second from now on.
+    pub fn demand_io(&mut self, now: Time, id: &str, iops: u64) {
+        if let Some(instance) = self.instances.get_mut(&id.to_ascii_lowercase()) {
+            let (baseline, peak) = instance.gp2();
+            instance.credits.demand(now, baseline, peak, iops);
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    fn at(&mut self, at: Time, due: Due) {
+        let number = self.number();
+        self.agenda.insert((at, number), due);
+    }
+
+    fn tell(&mut self, at: Time, source: &str, number: Option<&'static str>, message: &str) {
+        self.events.push(Told {
+            at,
+            source: source.to_owned(),
+            number,
+            message: message.to_owned(),
+        });
+    }
+
+    fn of_number(&mut self, uid: u64) -> Option<&mut Instance> {
+        self.instances.values_mut().find(|instance| instance.uid == uid)
+    }
+
+    fn id_of(&self, uid: u64) -> Option<String> {
+        let found = self.instances.values().find(|instance| instance.uid == uid);
+        found.map(|instance| instance.id.clone())
+    }
+
+    fn known_mut(&mut self, id: &str) -> Result<&mut Instance, ServiceError> {
+        self.instances.get_mut(&id.to_ascii_lowercase()).ok_or_else(|| no_instance(id))
+    }
+
+    /// An instance that is `available`.
+    fn available(&self, id: &str) -> Result<&Instance, ServiceError> {
+        let instance = self.instance(id).ok_or_else(|| no_instance(id))?;
+        if instance.status == Status::Available {
+            return Ok(instance);
+        }
+        Err(error(
+            "InvalidDBInstanceState",
+            format!("Instance {} is not in available state.", instance.id),
+        ))
+    }
+
+    fn free_instance_id(&self, id: &str) -> Result<String, ServiceError> {
+        let id = identifier(id, 63)?;
+        if self.instances.contains_key(&id) {
+            return Err(error("DBInstanceAlreadyExists", "DB instance already exists"));
+        }
+        Ok(id)
+    }
+
+    fn room_for_instance(&self) -> Result<(), ServiceError> {
+        if self.instances.len() >= INSTANCES {
+            return Err(error(
+                "InstanceQuotaExceeded",
+                "You have exceeded the maximum number of DB instances.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The zone of the next instance: in turn, without the lost ones.
+    fn next_zone(&mut self) -> usize {
+        for _ in 0..3 {
+            let zone = self.zones % 3;
+            self.zones += 1;
+            if !self.lost_zones[zone] {
+                return zone;
+            }
+        }
+        0
+    }
+
+    /// Another zone than this one that is not lost.
+    fn other_zone(&self, than: usize) -> Option<usize> {
+        (1..3).map(|step| (than + step) % 3).find(|zone| !self.lost_zones[*zone])
+    }
+
+    fn become_status(&mut self, now: Time, uid: u64, status: Status) {
+        if let Some(instance) = self.of_number(uid) {
+            instance.status = status;
+            let id = instance.id.clone();
+            self.trace.note(now, || Happened::Became { id, status });
+        }
+    }
+
+    fn happen(&mut self, now: Time, due: Due) {
+        match due {
+            Due::Become(uid, status) => {
+                let going = |instance: &&mut Instance| instance.status != Status::Deleting;
+                if self.of_number(uid).filter(going).is_some() {
+                    self.become_status(now, uid, status);
+                }
+            }
+            Due::Made(uid) => self.made(now, uid),
+            Due::DailyBackup(uid) => self.daily_backup(now, uid),
+            Due::Gone(uid) => self.gone(now, uid),
+            Due::SnapshotReady(name) => {
+                if let Some(snapshot) = self.snapshots.get_mut(&name) {
+                    snapshot.available = true;
+                }
+            }
+            Due::TakeOver(uid) => self.take_over(now, uid, None),
+            Due::SwapOver(uid) => self.swap_over(now, uid),
+            Due::StandbyReady(uid, host) => self.standby_ready(now, uid, host),
+            Due::HostBack(uid) => self.host_back(now, uid),
+            Due::StartAgain(uid, stopped) => {
+                let same = |instance: &&mut Instance| {
+                    instance.status == Status::Stopped && instance.stopped_at == Some(stopped)
+                };
+                if self.of_number(uid).filter(same).is_some() {
+                    self.begin(now, uid, Status::Starting, pace::START);
+                }
+            }
+            Due::Window(uid, changes) => {
+                if let Some(id) = self.id_of(uid) {
+                    self.apply(now, &id, &changes);
+                }
+            }
+        }
+    }
+
+    /// A status for a while, then `available`.
+    fn begin(&mut self, now: Time, uid: u64, status: Status, span: Span) {
+        self.become_status(now, uid, status);
+        self.at(now + span, Due::Become(uid, Status::Available));
+    }
+
+    fn answer(&mut self, now: Time, operation: Operation) -> Result<Response, ServiceError> {
+        match operation {
+            Operation::CreateDBInstance(asked) => self.create(now, *asked),
+            Operation::ModifyDBInstance(asked) => self.modify(now, *asked),
+            Operation::DeleteDBInstance(asked) => self.delete(now, &asked),
+            Operation::StartDBInstance(asked) => self.start(now, &asked.id),
+            Operation::StopDBInstance(asked) => self.stop(now, &asked.id),
+            Operation::RebootDBInstance(asked) => self.reboot(now, &asked),
+            Operation::DescribeDBInstances(asked) => self.describe(now, &asked),
+            Operation::CreateDBSnapshot(asked) => self.create_snapshot(now, &asked),
+            Operation::CopyDBSnapshot(asked) => self.copy_snapshot(now, &asked),
+            Operation::DeleteDBSnapshot(asked) => self.delete_snapshot(&asked.snapshot),
+            Operation::DescribeDBSnapshots(asked) => self.describe_snapshots(&asked),
+            Operation::RestoreDBInstanceFromDBSnapshot(asked) => self.restore_snapshot(now, *asked),
+            Operation::RestoreDBInstanceToPointInTime(asked) => {
+                self.restore_to_point_in_time(now, *asked)
+            }
+            Operation::DescribeDBInstanceAutomatedBackups(asked) => {
+                self.describe_backups(now, &asked)
+            }
+            Operation::CreateDBInstanceReadReplica(asked) => self.create_replica(now, asked),
+            Operation::PromoteReadReplica(asked) => self.promote(now, &asked),
+            Operation::DescribeEvents(asked) => Ok(self.describe_events(now, &asked)),
+            Operation::Resolve(asked) => self.resolved(&asked.endpoint),
+            Operation::Connect(asked) => self.connect(now, &asked),
+            Operation::Disconnect(asked) => self.disconnect(asked.connection_id),
+            Operation::Execute(asked) => self.execute(now, asked),
+        }
+    }
+}
+
+impl Service for Rds {
+    const API: &'static Api = &api::API;
+    type Operation = Operation;
+    type Response = Response;
+
+    fn call(&mut self, now: Time, _chance: &mut Chance, operation: Operation) -> Answer<Response> {
+        self.now = now;
+        self.follow(now);
+        Answer::Now(self.answer(now, operation))
+    }
+
+    fn next_wakeup(&self) -> Option<Time> {
+        self.agenda.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    fn advance(&mut self, now: Time, _chance: &mut Chance) -> Vec<LateAnswer<Response>> {
+        while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((at, _), due) = entry.remove_entry();
+            let at = at.max(self.now);
+            self.now = at;
+            self.follow(at);
+            self.happen(at, due);
+        }
+        Vec::new()
+    }
+}

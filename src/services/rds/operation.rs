@@ -1,0 +1,253 @@
+//! What RDS can be asked and what it answers, in AWS's shapes; `Resolve`, `Connect`, `Disconnect` and
+//! `Execute` are `awslearn`'s own, for what database clients do.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::services::kinesis::Timestamp;
+use crate::services::params::structures;
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "AWS's own names, documented by AWS")]
+pub enum Operation {
+    CreateDBInstance(Box<CreateDBInstance>),
+    ModifyDBInstance(Box<ModifyDBInstance>),
+    DeleteDBInstance(DeleteDBInstance),
+    StartDBInstance(InstanceName),
+    StopDBInstance(InstanceName),
+    RebootDBInstance(RebootDBInstance),
+    DescribeDBInstances(MaybeInstance),
+    CreateDBSnapshot(CreateDBSnapshot),
+    CopyDBSnapshot(CopyDBSnapshot),
+    DeleteDBSnapshot(SnapshotName),
+    DescribeDBSnapshots(DescribeDBSnapshots),
+    RestoreDBInstanceFromDBSnapshot(Box<RestoreFromSnapshot>),
+    RestoreDBInstanceToPointInTime(Box<RestoreToPointInTime>),
+    DescribeDBInstanceAutomatedBackups(MaybeInstance),
+    CreateDBInstanceReadReplica(CreateReadReplica),
+    PromoteReadReplica(PromoteReadReplica),
+    DescribeEvents(DescribeEvents),
+    /// What an endpoint's name answers now.
+    Resolve(EndpointName),
+    /// Opens a connection.
+    Connect(Connect),
+    /// Closes a connection.
+    Disconnect(ConnectionName),
+    /// Runs one transaction: its reads see the state before its writes.
+    Execute(Execute),
+}
+
+structures! {
+    /// `CreateDBInstance`.
+    CreateDBInstance {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        #[serde(rename = "DBInstanceClass")] class: String,
+        engine: String,
+        ;
+        allocated_storage: i64, storage_type: String, iops: i64, port: i64,
+        master_username: String, master_user_password: String, manage_master_user_password: bool,
+        backup_retention_period: i64, #[serde(rename = "MultiAZ")] multi_az: bool,
+        availability_zone: String, deletion_protection: bool,
+        monitoring_interval: i64, monitoring_role_arn: String, promotion_tier: i64,
+        #[serde(rename = "DBClusterIdentifier")] cluster: String,
+        #[serde(rename = "DBParameterGroupName")] parameter_group: String,
+        vpc_security_group_ids: Vec<String>,
+    }
+    /// `ModifyDBInstance`.
+    ModifyDBInstance {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        ;
+        #[serde(rename = "DBInstanceClass")] class: String,
+        allocated_storage: i64, storage_type: String, iops: i64,
+        backup_retention_period: i64, #[serde(rename = "MultiAZ")] multi_az: bool,
+        deletion_protection: bool, apply_immediately: bool,
+        monitoring_interval: i64, monitoring_role_arn: String, promotion_tier: i64,
+    }
+    /// `DeleteDBInstance`.
+    DeleteDBInstance {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        ;
+        skip_final_snapshot: bool,
+        #[serde(rename = "FinalDBSnapshotIdentifier")] final_snapshot: String,
+        delete_automated_backups: bool,
+    }
+    /// An instance by its identifier.
+    InstanceName { #[serde(rename = "DBInstanceIdentifier")] id: String, ; }
+    /// One instance, or all.
+    MaybeInstance { ; #[serde(rename = "DBInstanceIdentifier")] id: String, }
+    /// `RebootDBInstance`.
+    RebootDBInstance {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        ;
+        force_failover: bool,
+    }
+    /// `CreateDBSnapshot`.
+    CreateDBSnapshot {
+        #[serde(rename = "DBSnapshotIdentifier")] snapshot: String,
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        ;
+    }
+    /// `CopyDBSnapshot`.
+    CopyDBSnapshot {
+        #[serde(rename = "SourceDBSnapshotIdentifier")] source: String,
+        #[serde(rename = "TargetDBSnapshotIdentifier")] target: String,
+        ;
+    }
+    /// A snapshot by its identifier.
+    SnapshotName { #[serde(rename = "DBSnapshotIdentifier")] snapshot: String, ; }
+    /// `DescribeDBSnapshots`.
+    DescribeDBSnapshots {
+        ;
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        #[serde(rename = "DBSnapshotIdentifier")] snapshot: String,
+        snapshot_type: String,
+    }
+    /// What a restored instance may be given; anything else is AWS's default.
+    RestoreFromSnapshot {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        #[serde(rename = "DBSnapshotIdentifier")] snapshot: String,
+        ;
+        #[serde(rename = "DBInstanceClass")] class: String,
+        #[serde(rename = "MultiAZ")] multi_az: bool,
+        #[serde(rename = "DBParameterGroupName")] parameter_group: String,
+        vpc_security_group_ids: Vec<String>,
+    }
+    /// `RestoreDBInstanceToPointInTime`.
+    RestoreToPointInTime {
+        #[serde(rename = "TargetDBInstanceIdentifier")] target: String,
+        ;
+        #[serde(rename = "SourceDBInstanceIdentifier")] source: String,
+        source_dbi_resource_id: String,
+        restore_time: Timestamp, use_latest_restorable_time: bool,
+        #[serde(rename = "DBInstanceClass")] class: String,
+        #[serde(rename = "MultiAZ")] multi_az: bool,
+        #[serde(rename = "DBParameterGroupName")] parameter_group: String,
+        vpc_security_group_ids: Vec<String>,
+    }
+    /// `CreateDBInstanceReadReplica`.
+    CreateReadReplica {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        #[serde(rename = "SourceDBInstanceIdentifier")] source: String,
+        ;
+        #[serde(rename = "DBInstanceClass")] class: String,
+        #[serde(rename = "MultiAZ")] multi_az: bool,
+    }
+    /// `PromoteReadReplica`.
+    PromoteReadReplica {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        ;
+        backup_retention_period: i64,
+    }
+    /// `DescribeEvents`.
+    DescribeEvents { ; source_identifier: String, source_type: String, duration: i64, }
+
+    /// An endpoint by its name, or by the identifier of what it belongs to.
+    EndpointName { endpoint: String, ; }
+    /// Where to connect to: a name that is looked up now, or an address that was looked up before.
+    Connect { ; endpoint: String, address: String, }
+    /// A connection by its number.
+    ConnectionName { connection_id: u64, ; }
+    /// One transaction.
+    Execute { connection_id: u64, ; reads: Vec<String>, writes: BTreeMap<String, String>, }
+
+    /// What `DescribeDBInstances` shows of one.
+    DBInstance {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        #[serde(rename = "DBInstanceClass")] class: String,
+        engine: String,
+        #[serde(rename = "DBInstanceStatus")] status: String,
+        #[serde(rename = "DBInstanceArn")] arn: String,
+        dbi_resource_id: String,
+        availability_zone: String,
+        #[serde(rename = "MultiAZ")] multi_az: bool,
+        storage_type: String,
+        backup_retention_period: i64,
+        deletion_protection: bool,
+        monitoring_interval: i64,
+        instance_create_time: Timestamp,
+        #[serde(rename = "ReadReplicaDBInstanceIdentifiers")] replicas: Vec<String>,
+        ;
+        allocated_storage: i64,
+        endpoint: Endpoint,
+        secondary_availability_zone: String,
+        latest_restorable_time: Timestamp,
+        #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")] source: String,
+        #[serde(rename = "DBClusterIdentifier")] cluster: String,
+        promotion_tier: i64,
+        iops: i64,
+        #[serde(rename = "DBParameterGroups")] parameter_groups: Vec<ParameterGroup>,
+        vpc_security_groups: Vec<SecurityGroup>,
+    }
+    /// A parameter group in use.
+    ParameterGroup {
+        #[serde(rename = "DBParameterGroupName")] name: String, parameter_apply_status: String, ;
+    }
+    /// A security group in use.
+    SecurityGroup { vpc_security_group_id: String, status: String, ; }
+    /// Where an instance can be reached.
+    Endpoint { address: String, port: i64, ; }
+    /// What `DescribeDBSnapshots` shows of one.
+    DBSnapshot {
+        #[serde(rename = "DBSnapshotIdentifier")] snapshot: String,
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        engine: String, status: String, snapshot_type: String, allocated_storage: i64,
+        snapshot_create_time: Timestamp,
+        #[serde(rename = "DBSnapshotArn")] arn: String,
+        ;
+    }
+    /// What is kept for point-in-time restores of one instance.
+    AutomatedBackup {
+        #[serde(rename = "DBInstanceIdentifier")] id: String,
+        dbi_resource_id: String, status: String, backup_retention_period: i64,
+        ;
+        restore_window: RestoreWindow,
+    }
+    /// From when to when an instance can be restored.
+    RestoreWindow { earliest_time: Timestamp, latest_time: Timestamp, ; }
+    /// An event of a resource.
+    Event { source_identifier: String, source_type: String, message: String, date: Timestamp, ; }
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "AWS's own names, documented by AWS")]
+pub enum Response {
+    Instance {
+        #[serde(rename = "DBInstance")]
+        instance: Box<DBInstance>,
+    },
+    Instances {
+        #[serde(rename = "DBInstances")]
+        instances: Vec<DBInstance>,
+    },
+    Snapshot {
+        #[serde(rename = "DBSnapshot")]
+        snapshot: DBSnapshot,
+    },
+    Snapshots {
+        #[serde(rename = "DBSnapshots")]
+        snapshots: Vec<DBSnapshot>,
+    },
+    AutomatedBackups {
+        #[serde(rename = "DBInstanceAutomatedBackups")]
+        backups: Vec<AutomatedBackup>,
+    },
+    Events {
+        #[serde(rename = "Events")]
+        events: Vec<Event>,
+    },
+    /// What an endpoint's name stands for, and for how many seconds a client may remember it.
+    #[serde(rename_all = "PascalCase")]
+    Resolved { address: String, ttl: u64 },
+    /// An open connection.
+    #[serde(rename_all = "PascalCase")]
+    Connected { connection_id: u64, address: String },
+    /// What a transaction read, and how many commits the reader saw.
+    #[serde(rename_all = "PascalCase")]
+    Executed { values: BTreeMap<String, Option<String>>, position: u64 },
+    /// `{}`.
+    Empty,
+}
