@@ -1,0 +1,44 @@
+//! The pictures of the live models: one file a model, chosen by an exhaustive match.
+
+mod queue;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::theme::Theme;
+use crate::models::journal::ObjectId;
+use crate::models::registry::Model;
+use crate::words::Lang;
+
+/// Where and how a picture is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage<'a> {
+    /// The looks.
+    pub(crate) theme: &'a Theme,
+    /// The language of the labels.
+    pub(crate) lang: Lang,
+    /// The cells to draw in, and no others; 38 columns and 4 rows are enough for something useful.
+    pub(crate) area: Rect,
+    /// What is selected.
+    pub(crate) selected: Option<ObjectId>,
+    /// What the last moments touched: marked for as long.
+    pub(crate) fresh: &'a [ObjectId],
+    /// Whether nothing shall move but by what happens.
+    pub(crate) still: bool,
+}
+
+/// Draws the picture of a model.
+pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
+    match model {
+        Model::Queue(timeline) => queue::draw(timeline, stage, buf),
+        Model::Duel(_) => {}
+    }
+}
+
+/// How many rows a picture of this width would like, `most` at most.
+pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
+    match model {
+        Model::Queue(timeline) => queue::height(timeline, width, most),
+        Model::Duel(_) => 0,
+    }
+}
