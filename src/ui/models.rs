@@ -31,7 +31,7 @@ pub(crate) struct Stage<'a> {
 pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
     match model {
         Model::Queue(timeline) => queue::draw(timeline, stage, buf),
-        Model::Duel(_) => {}
+        Model::Stream(_) | Model::Duel(_) => {}
     }
 }
 
@@ -39,6 +39,6 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
 pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
     match model {
         Model::Queue(timeline) => queue::height(timeline, width, most),
-        Model::Duel(_) => 0,
+        Model::Stream(_) | Model::Duel(_) => 0,
     }
 }
