@@ -27,21 +27,33 @@ fn main() {
         let is_all = !wanted.iter().any(|word| word == "sqs" || word == "kinesis");
         is_all || wanted.iter().any(|word| word == name)
     };
-    // Memory is measured first, while nothing that was freed is at hand to be used again.
+    if wants("sqs") {
+        let bytes = bytes_for_each(1_000_000, |size| filled("q", size));
+        println!("SQS, bytes for each queued message with a body of 16 bytes: {bytes:.0}");
+    }
+    if wants("kinesis") {
+        let bytes = bytes_for_each(1_000_000, kinesis::Bench::filled);
+        println!("Kinesis, bytes for each record of 16 bytes with a key of 12: {bytes:.0}");
+    }
     if wants("sqs") {
         sqs_figures();
     }
     if wants("kinesis") {
-        kinesis::run();
+        kinesis::figures();
     }
 }
 
-fn sqs_figures() {
+/// What each of so many takes, measured where nothing that was freed lies about.
+fn bytes_for_each<T>(size: usize, fill: impl FnOnce(usize) -> T) -> f64 {
     let before = resident();
-    let world = filled("q", 1_000_000);
-    let bytes = resident().saturating_sub(before) as f64 / 1e6;
-    println!("bytes for each queued message with a body of 16 bytes: {bytes:.0}");
-    drop(world);
+    let filled = fill(size);
+    let bytes = resident().saturating_sub(before) as f64 / size as f64;
+    // Freed, it would be used again and the next figure be too small.
+    std::mem::forget(filled);
+    bytes
+}
+
+fn sqs_figures() {
     println!("SQS, calls a second on one core, {CALLS} calls a round, best of {ROUNDS}");
     println!(
         "{:>10} {:>9} {:>12} {:>12} {:>12} {:>12}",

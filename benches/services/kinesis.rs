@@ -11,7 +11,7 @@ use awslearn::services::kinesis::{
 use awslearn::services::time::{Span, Time};
 use awslearn::services::world::{Operation, Response, World};
 
-use super::{CALLS, ROUNDS, SIZES, resident};
+use super::{CALLS, ROUNDS, SIZES};
 
 const STREAM: &str = "s";
 const SHARDS: u32 = 4;
@@ -23,12 +23,7 @@ const PUT_EVERY: Span = Span::millis(1);
 const GET_EVERY: Span = Span::millis(60);
 
 /// Prints the figures.
-pub fn run() {
-    let before = resident();
-    let bench = Bench::filled(1_000_000);
-    let bytes = resident().saturating_sub(before) as f64 / 1e6;
-    println!("Kinesis, bytes for each record with 16 bytes of data and a key of 12: {bytes:.0}");
-    drop(bench);
+pub fn figures() {
     println!("Kinesis, on one core, {SHARDS} shards, best of {ROUNDS} rounds");
     println!(
         "{:>10} {:>12} {:>12} {:>20} {:>20}",
@@ -40,7 +35,8 @@ pub fn run() {
     }
 }
 
-struct Bench {
+/// A world with a stream, and what goes into it.
+pub struct Bench {
     world: World,
     now: Time,
     /// The number of the next record.
@@ -48,7 +44,8 @@ struct Bench {
 }
 
 impl Bench {
-    fn filled(size: usize) -> Bench {
+    /// With so many records.
+    pub fn filled(size: usize) -> Bench {
         let mut bench = Bench { world: World::new(1), now: Time::START, number: 0 };
         bench.call(Kinesis::CreateStream(CreateStream {
             stream_name: STREAM.to_owned(),

@@ -201,11 +201,11 @@ impl Findings {
     fn value(&mut self, path: &str, kind: &Kind, value: &Value) {
         match (kind, value) {
             (Kind::Text(limits), Value::String(text)) => {
-                self.length(path, value, text.chars().count(), limits);
                 if let Some(pattern) = limits.pattern.filter(|pattern| !(pattern.matches)(text)) {
                     let wanted = format!("satisfy regular expression pattern: {}", pattern.text);
                     self.constraint(path, value, &wanted);
                 }
+                self.length(path, value, text.chars().count(), limits);
             }
             (Kind::Choice(choices), Value::String(text)) => {
                 if !choices.contains(&text.as_str()) {
@@ -302,7 +302,7 @@ impl Findings {
     fn constraint(&mut self, path: &str, value: &Value, wanted: &str) {
         self.out_of_range.push(format!(
             "Value '{}' at '{}' failed to satisfy constraint: Member must {wanted}",
-            shown(value),
+            shortened(&as_java(value)),
             member_path(path)
         ));
     }
@@ -340,8 +340,22 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// A value as AWS's services print it: `[a, b]` and `{key=value}`.
+fn as_java(value: &Value) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => format!("[{}]", list(items.iter().map(as_java).collect())),
+        Value::Object(entries) => {
+            let entry = |(key, value): (&String, &Value)| format!("{key}={}", as_java(value));
+            format!("{{{}}}", list(entries.iter().map(entry).collect()))
+        }
+        other => other.to_string(),
+    }
+}
+
 fn shortened(text: &str) -> String {
-    const LONGEST: usize = 200;
+    const LONGEST: usize = 300;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -421,8 +435,8 @@ mod tests {
         assert_eq!(
             refusal(json!({"StreamName": "Bad name"})),
             "ValidationException: 2 validation errors detected: Value 'Bad name' at 'streamName' failed to \
-             satisfy constraint: Member must have length less than or equal to 5; Value 'Bad name' at \
-             'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+"
+             satisfy constraint: Member must satisfy regular expression pattern: [a-z]+; Value 'Bad name' at \
+             'streamName' failed to satisfy constraint: Member must have length less than or equal to 5"
         );
         assert_eq!(
             refusal(json!({"StreamName": "a", "Entries": [{"Id": "x", "Size": 0}]})),
@@ -437,7 +451,7 @@ mod tests {
     #[test]
     fn absurd_input_is_refused_and_shown_short() {
         let long = "x".repeat(1 << 20);
-        assert!(refusal(json!({"StreamName": long})).len() < 500);
+        assert!(refusal(json!({"StreamName": long})).len() < 1000);
         assert!(API.check(&long, &json!({})).expect_err("unknown").message.len() < 500);
         let number: Value = serde_json::from_str("1e400").unwrap_or(json!(1e300));
         assert!(

@@ -118,9 +118,13 @@ macro_rules! services {
 
             fn take_errands(&mut self) -> Vec<(ServiceId, Errand)> {
                 let mut errands = Vec::new();
-                $(errands.extend(
-                    self.$field.take_errands().into_iter().map(|e| (ServiceId::$Variant, e)),
-                );)+
+                $({
+                    // Nearly always there are none, and this runs after every call.
+                    let taken = self.$field.take_errands();
+                    if !taken.is_empty() {
+                        errands.extend(taken.into_iter().map(|e| (ServiceId::$Variant, e)));
+                    }
+                })+
                 errands
             }
 

@@ -183,7 +183,7 @@ SCENARIOS = {
     "shard count": [
         create(2), ("UpdateShardCount", {**S, "TargetShardCount": 4, "ScalingType": "UNIFORM_SCALING"}), SUMMARY, ("ListShards", S),
         ("UpdateShardCount", {**S, "TargetShardCount": 9, "ScalingType": "UNIFORM_SCALING"}), ("UpdateShardCount", {**S, "TargetShardCount": 1, "ScalingType": "UNIFORM_SCALING"}),
-        ("UpdateShardCount", {**S, "TargetShardCount": 0, "ScalingType": "UNIFORM_SCALING"}), ("UpdateShardCount", {**S, "TargetShardCount": 4, "ScalingType": "BOGUS"}),
+        ("UpdateShardCount", {**S, "TargetShardCount": 4, "ScalingType": "BOGUS"}),
         ("UpdateShardCount", {**S, "TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}), SUMMARY,
         ("UpdateShardCount", {"StreamName": "nobody", "TargetShardCount": 4, "ScalingType": "UNIFORM_SCALING"}),
     ],

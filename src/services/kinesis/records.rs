@@ -48,8 +48,8 @@ impl Incoming<'_> {
         (self.key.map_or(0, str::len) + self.data.len()) as u64
     }
 
-    /// The shard that this record goes to.
-    fn route(&self, stream: &mut Stream) -> Result<u32> {
+    /// The shard that this record goes to; `entry` is its number in a request of several.
+    fn route(&self, stream: &mut Stream, entry: Option<usize>) -> Result<u32> {
         if stream.strategy == RecordDistributionStrategy::Auto {
             stream.turn = (stream.turn + 1) % stream.open.len().max(1);
             let place = stream.open.get(stream.turn);
@@ -63,7 +63,10 @@ impl Incoming<'_> {
                 ))
             })?,
             (None, Some(key)) => hash_key(key),
-            (None, None) => return Err(null_member("partitionKey")),
+            (None, None) => {
+                let entry = entry.map(|number| format!("records.{number}.member."));
+                return Err(null_member(&format!("{}partitionKey", entry.unwrap_or_default())));
+            }
         };
         stream.shard_for(hash).map(Shard::index).ok_or_else(|| no_stream(&stream.name))
     }
@@ -115,7 +118,7 @@ impl Kinesis {
             data: &put.data.0,
         };
         record.fits(stream, || "data".to_owned())?;
-        let shard = record.route(stream)?;
+        let shard = record.route(stream, None)?;
         if let Some(text) = &put.sequence_number_for_ordering {
             let second = now.unix_millis() / 1000;
             if SequenceNumber::parse(text).is_none_or(|number| number.second > second) {
@@ -168,7 +171,7 @@ impl Kinesis {
         let mut routed = Vec::with_capacity(records.len());
         for (number, record) in records.iter().enumerate() {
             record.fits(stream, || format!("records.{}.member.data", number + 1))?;
-            routed.push(record.route(stream)?);
+            routed.push(record.route(stream, Some(number + 1))?);
         }
         if records.iter().map(Incoming::size).sum::<u64>() > BYTES_PER_PUT {
             return Err(invalid("Records size exceeds 10 MB limit"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::arn::{ACCOUNT_ID, resource_of};
 use super::Kinesis;
-use super::errors::{Result, invalid, no_stream, not_found};
+use super::errors::{Result, invalid, no_stream, not_found, validation};
 use super::limits::TAGS;
 use super::operations::{
     AddTagsToStream, ListTagsForResource, ListTagsForStream, RemoveTagsFromStream, TagResource,
@@ -13,11 +13,15 @@ use super::operations::{
 use super::responses::{ListTagsForResourceOutput, ListTagsForStreamOutput, Response};
 use super::shapes::Tag;
 
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 128;
+
 /// Keys to values.
 pub(super) type Tags = BTreeMap<String, String>;
 
 /// `have` with `more` added, if AWS would take them.
 pub(super) fn checked_tags(more: Tags, have: &Tags, owner: &str) -> Result<Tags> {
+    check_keys(&more)?;
     check_letters(more.iter().flat_map(|(key, value)| [key, value]), "add tags to", owner)?;
     if let Some(key) = more.keys().find(|key| key.starts_with("aws:")) {
         return Err(invalid(format!("Tag keys cannot start with 'aws:': {key:.128}")));
@@ -26,23 +30,46 @@ pub(super) fn checked_tags(more: Tags, have: &Tags, owner: &str) -> Result<Tags>
     all.extend(more);
     if all.len() > TAGS {
         return Err(invalid(format!(
-            "Failed to add tags to {owner} under account {ACCOUNT_ID} because it cannot have more than {TAGS} \
-             tags associated with it."
+            "Failed to add tags to stream {owner} under account {ACCOUNT_ID} because a given stream cannot have \
+             more than {TAGS} tags associated with it."
         )));
     }
     Ok(all)
 }
 
+/// The keys' lengths: a map's keys have no shape of their own at the door.
+fn check_keys(tags: &Tags) -> Result<()> {
+    if tags.keys().all(|key| (1..=LONGEST_KEY).contains(&key.chars().count())) {
+        return Ok(());
+    }
+    let shown: Vec<String> =
+        tags.iter().map(|(key, value)| format!("{key:.200}={value}")).collect();
+    Err(validation(format!(
+        "1 validation error detected: Value '{{{}}}' at 'tags' failed to satisfy constraint: Map keys must \
+         satisfy constraint: [Member must have length less than or equal to {LONGEST_KEY}, Member must have \
+         length greater than or equal to 1]",
+        shown.join(", ")
+    )))
+}
+
 fn check_letters<'a>(
-    mut texts: impl Iterator<Item = &'a String>,
+    texts: impl Iterator<Item = &'a String> + Clone,
     doing: &str,
     owner: &str,
 ) -> Result<()> {
-    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
-    if texts.any(|text| !text.chars().all(allowed)) {
+    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@%".contains(c);
+    if !texts.clone().all(|text| text.chars().all(allowed)) {
+        return Err(invalid(
+            "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, \
+             _ . / = + - % @.",
+        ));
+    }
+    // AWS names it as valid, and refuses it with other words.
+    if texts.clone().any(|text| text.contains('%')) {
         return Err(invalid(format!(
-            "Failed to {doing} {owner} under account {ACCOUNT_ID}: some tags contain invalid characters. Valid \
-             characters: Unicode letters, digits, white space, _ . : / = + - @."
+            "Failed to {doing} stream {owner} under account {ACCOUNT_ID} because some tags contained illegal \
+             characters. The allowed characters are Unicode letters, white-spaces, \
+             '_',',','/','=','+','-','@'."
         )));
     }
     Ok(())

@@ -16,6 +16,8 @@ use crate::services::time::Time;
 /// The longest body with attributes: 1 MiB.
 pub(super) const LARGEST_MESSAGE: u64 = 1_048_576;
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// A message's identity: a count within the world, written as a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId(pub u64);
@@ -23,18 +25,15 @@ pub struct MessageId(pub u64);
 impl MessageId {
     /// As AWS writes it.
     pub fn to_uuid(self) -> String {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let high = split_mix(self.0) & !0xf000 | 0x4000;
         let low = split_mix(self.0 ^ 0x5157_5331) & !(0xc << 60) | (0x8 << 60);
         let bits = u128::from(high) << 64 | u128::from(low);
-        let mut out = String::with_capacity(36);
-        for nibble in (0..32).rev() {
-            if matches!(nibble, 23 | 19 | 15 | 11) {
-                out.push('-');
-            }
-            out.push(char::from(HEX[(bits >> (nibble * 4)) as usize & 0xf]));
+        let mut out = [b'-'; 36];
+        let digits = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
+        for (nibble, place) in (0..32).rev().zip(digits) {
+            out[place] = HEX[(bits >> (nibble * 4)) as usize & 0xf];
         }
-        out
+        str::from_utf8(&out).expect("hex digits are ASCII").to_owned()
     }
 }
 
@@ -109,7 +108,8 @@ impl Message {
 /// The `SequenceNumber` of a message of this serial.
 pub(super) fn sequence_number(serial: u64) -> String {
     // AWS's first number is 18849496460467696128, which 64 bits do not hold: its leading 1 is apart.
-    format!("1{:019}", 8_849_496_460_467_696_128 + serial * 256)
+    let rest: u64 = 8_849_496_460_467_696_128 + serial * 256;
+    format!("1{rest}")
 }
 
 /// MD5 in hex.
@@ -118,13 +118,9 @@ pub(super) fn md5_hex(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(char::from(HEX[usize::from(byte >> 4)]));
-        out.push(char::from(HEX[usize::from(byte & 0xf)]));
-    }
-    out
+    let digits = |byte: &u8| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 0xf)]];
+    let out: Vec<u8> = bytes.iter().flat_map(digits).collect();
+    String::from_utf8(out).expect("hex digits are ASCII")
 }
 
 /// The MD5 of attributes: sorted by name, each part after its length (four bytes, big-endian), a

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::super::ShardState;
-use super::{Desk, list, text};
+use super::super::super::Answer;
+use super::super::{ShardState, api};
+use super::{ARN, Desk, list, text};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -64,8 +65,66 @@ fn decoded(data: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+/// What a parameter may be given: of any type, far out of range, or nearly right.
+fn absurd() -> impl Strategy<Value = Value> {
+    let digits = proptest::collection::vec("[0-9]", 1..200).prop_map(|digits| digits.concat());
+    let single = prop_oneof![
+        2 => Just(json!("s")),
+        2 => Just(json!(ARN)),
+        2 => Just(json!("shardId-000000000000")),
+        1 => proptest::sample::select(vec!["", "TRIM_HORIZON", "AT_TIMESTAMP", "AT_SEQUENCE_NUMBER", "LATEST", "ON_DEMAND", "AUTO"])
+            .prop_map(|text| json!(text)),
+        1 => digits.prop_map(Value::from),
+        1 => ".{0,300}".prop_map(Value::from),
+        2 => any::<i64>().prop_map(Value::from),
+        1 => any::<u64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(|number| json!(number)),
+        1 => proptest::sample::select(vec![-1, 0, 1, 2, 24, 8760, 10_000]).prop_map(|number: i64| json!(number)),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    single.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((names(), inner), 0..4)
+                .prop_map(|entries| Value::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
+fn names() -> impl Strategy<Value = String> {
+    let known =
+        ["Data", "PartitionKey", "StreamMode", "Type", "Timestamp", "ShardId", "Id", "StreamARN"];
+    prop_oneof![4 => proptest::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => ".{0,20}"]
+}
+
+/// Calls of any operation: its own parameters, each there or not, with absurd values.
+fn calls() -> impl Strategy<Value = Vec<(usize, Vec<Option<Value>>)>> {
+    let values = proptest::collection::vec(proptest::option::weighted(0.8, absurd()), 10);
+    proptest::collection::vec((0..api::API.operations.len(), values), 1..20)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn absurd_parameters_are_refused_and_break_nothing(calls in calls()) {
+        let mut desk = Desk::with_shards(2);
+        for (operation, values) in calls {
+            let operation = &api::API.operations[operation];
+            let given = operation.input.iter().zip(values);
+            let params: Map<String, Value> = given
+                .filter_map(|(member, value)| Some((member.name.to_owned(), value?)))
+                .collect();
+            if let Answer::Now(Err(error)) = desk.answer(operation.name, Value::Object(params)) {
+                prop_assert!(!error.code.is_empty());
+            }
+            desk.wait(700);
+            let Some(stream) = desk.world.kinesis.stream("s") else { continue };
+            let ranges: Vec<_> = stream.open_shards().map(ShardState::range).collect();
+            prop_assert!(ranges.windows(2).all(|pair| pair[0].end.wrapping_add(1) == pair[1].start));
+        }
+    }
 
     #[test]
     fn open_shards_tile_the_space_and_every_record_is_read_once_in_order(

@@ -172,3 +172,26 @@ fn the_capacity_mode_changes_twice_a_day() {
     desk.wait(24 * 3_600_000);
     desk.ok("UpdateStreamMode", mode("ON_DEMAND"));
 }
+
+#[test]
+fn tags_that_are_too_long_too_many_or_badly_spelt_are_refused() {
+    let mut desk = Desk::with_shards(1);
+    let add = |desk: &mut Desk, key: &str, value: &str| {
+        desk.refused("AddTagsToStream", json!({"StreamName": "s", "Tags": {key: value}}))
+    };
+    assert_eq!(add(&mut desk, "", "1"), "ValidationException");
+    assert_eq!(add(&mut desk, &"k".repeat(129), "1"), "ValidationException");
+    assert_eq!(add(&mut desk, "k", &"v".repeat(257)), "ValidationException");
+    assert_eq!(add(&mut desk, "a;b", "1"), "InvalidArgumentException");
+    assert_eq!(add(&mut desk, "a%b", "1"), "InvalidArgumentException");
+    desk.ok("AddTagsToStream", json!({"StreamName": "s", "Tags": {"k".repeat(128): "값 1"}}));
+    let tags: serde_json::Map<String, Value> =
+        (0..50).map(|number| (format!("t{number}"), json!(""))).collect();
+    assert_eq!(
+        desk.refused("AddTagsToStream", json!({"StreamName": "s", "Tags": tags})),
+        "InvalidArgumentException",
+        "51 tags"
+    );
+    let listed = desk.ok("ListTagsForStream", json!({"StreamName": "s"}));
+    assert_eq!(list(&listed["Tags"]).len(), 1);
+}
