@@ -279,7 +279,35 @@ MADE_UP = {"CreationDateTime", "TableId", "TableArn", "IndexArn", "ItemCount", "
            "DeletionProtectionEnabled", "TableStatus", "IndexStatus", "message", "Message", "LatestStreamArn", "LatestStreamLabel", "BillingModeSummary"}
 
 # Differences that are understood: (side, scenario, number of the step or None) -> who is right and why.
-KNOWN = {}
+LOOSE = "moto checks less than AWS does: the service refuses this, as dynalite does"
+ORDER = "the order of scans and of equal index keys is open; ours is dynalite's, moto's is that of insertion"
+KNOWN = {
+    ("dynalite", "put", 18): "dynalite stops at the first condition even under OR; AWS joins them",
+    ("dynalite", "conditions", 27): "dynalite wants parentheses after a second NOT; the documented grammar does not",
+    ("dynalite", "updates", None): "dynalite removes list elements one after the other; AWS documents the indexes of the item as it was (steps after 19 follow from it)",
+    ("dynalite", "delete", 7): "AWS documents ALL_OLD and NONE only",
+    ("dynalite", "query", 45): "botocore documents: SPECIFIC_ATTRIBUTES needs a projection",
+    ("dynalite", "query", 46): "botocore documents: only SPECIFIC_ATTRIBUTES goes with a projection",
+    ("dynalite", "query", 50): "dynalite takes nothing for an empty page; the smallest read is half a unit",
+    ("dynalite", "strings", 10): "key values cannot be empty; dynalite lets an empty prefix through",
+    ("dynalite", "global index", 0): "the order of AttributeDefinitions; ours is that of the recordings",
+    ("dynalite", "global index", 20): "botocore documents: no consistent reads of a global index, scans included",
+    ("dynalite", "global index", 28): "the order of AttributeDefinitions",
+    ("dynalite", "equal keys in an index", 0): "the order of AttributeDefinitions",
+    ("dynalite", "local index", None): "dynalite does not count what writes cost an index; the order of AttributeDefinitions",
+    ("dynalite", "batches", 13): "dynalite shuffles the items of a batch; their order is open",
+    ("dynalite", "transactions", 13): "dynalite has no transactions",
+    ("dynalite", "time to live", 3): "dynalite cannot change TTL",
+    **{("moto", name, None): LOOSE for name in (
+        "tables", "keys", "values", "put", "delete", "conditions", "updates", "legacy updates", "projection", "query", "batches")},
+    ("moto", "sizes", None): "moto counts numbers and reads differently and refuses 409,600 bytes, which AWS takes",
+    ("moto", "scan", None): ORDER, ("moto", "numbers as keys", None): ORDER + "; moto keeps numbers as they were written",
+    ("moto", "equal keys in an index", None): ORDER, ("moto", "strings", None): LOOSE,
+    ("moto", "global index", None): LOOSE, ("moto", "local index", None): "moto fails on items whose index key has the wrong type, which it let in",
+    ("moto", "pages of 1 MB", None): "moto counts the units of a page differently",
+    ("moto", "transactions", None): "moto ignores tokens and words a missing key as a cancellation",
+    ("moto", "time to live", None): "moto's code for a missing table is not AWS's",
+}
 
 
 def plain(value, name=""):
