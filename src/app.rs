@@ -4,6 +4,7 @@
 //! says what the world must do. A pane owns its state, its actions and its update; only this file
 //! sees two panes. What mode the program is in is computed, never stored.
 
+pub mod console;
 pub mod contents;
 pub mod effect;
 pub mod home;
@@ -11,6 +12,7 @@ pub mod key;
 pub mod keys;
 pub mod lesson;
 pub mod link;
+pub mod model;
 pub mod notes;
 pub mod outline;
 pub mod overlay;
@@ -129,7 +131,13 @@ pub enum Action {
     /// In the lesson.
     Lesson(lesson::Action),
     /// In the model's pane.
-    Right(right::Action),
+    Model(model::Action),
+    /// Turn the knob that is selected on the sheet.
+    Turn(model::sheet::Turn),
+    /// Run a console block of the page in the model, or a line of it.
+    Run(console::Amount),
+    /// Time has passed: a frame of the model is due.
+    Tick,
     /// On the home screen.
     Home(home::Action),
     /// In the top overlay.
@@ -159,6 +167,8 @@ pub struct Launch {
     pub open: Option<LessonId>,
     /// The quiz of that lesson to begin at once, if one was named.
     pub quiz: Option<QuizId>,
+    /// A model to show alone, on the whole screen.
+    pub model: Option<Box<model::Live>>,
     /// Chance, different at each start: names and orders the runs through quizzes.
     pub seed: u64,
     /// What to tell the learner at the start.
@@ -200,6 +210,8 @@ pub struct App {
     pub trail: Trail,
     /// One line about something that just happened; the next key takes it away.
     pub notice: Option<String>,
+    /// Whether the model has the whole screen while it has the focus.
+    pub whole: bool,
     /// The divider that the mouse holds.
     pub held: Option<Divider>,
     /// Counts the questions put to the worker.
@@ -213,7 +225,8 @@ pub struct App {
 impl App {
     /// The program as it starts: at home, or in the lesson that was named.
     pub fn new(launch: Launch) -> App {
-        let Launch { size, course, lang, progress, settings, open, quiz, seed, notice } = launch;
+        let Launch { size, course, lang, progress, settings, open, quiz, model, seed, notice } =
+            launch;
         let mut app = App {
             size,
             lang,
@@ -230,6 +243,7 @@ impl App {
             overlays: Vec::new(),
             trail: Trail::default(),
             notice,
+            whole: false,
             held: None,
             asked: 0,
             quiz: None,
@@ -245,6 +259,10 @@ impl App {
         }
         if let Some(id) = quiz {
             app.open_quiz(id);
+        }
+        if model.is_some() {
+            app.right = Right { live: model, ..Right::default() };
+            (app.screen, app.focus, app.whole) = (Screen::Reader, Pane::Model, true);
         }
         app.settle();
         app
@@ -273,7 +291,26 @@ impl App {
 
     /// Where everything stands now.
     pub fn panes(&self) -> Panes {
-        Panes::of(self.size, &self.settings.shape, self.focus)
+        let panes = Panes::of(self.size, &self.settings.shape, self.focus);
+        if self.is_whole() { panes.only_model() } else { panes }
+    }
+
+    /// Whether the model fills the screen.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+            && self.screen == Screen::Reader
+            && self.focus == Pane::Model
+            && self.right.live.is_some()
+    }
+
+    /// Whether the model can be seen.
+    fn sees_model(&self) -> bool {
+        self.screen == Screen::Reader && !self.panes().model.is_empty()
+    }
+
+    /// When the shell must wake the program by itself, on its clock; none while nothing moves.
+    pub fn deadline(&self) -> Option<u64> {
+        self.right.live.as_ref().filter(|_| self.sees_model())?.deadline()
     }
 
     /// What the program is doing, as far as keys are concerned.
@@ -284,7 +321,10 @@ impl App {
             (None, Screen::Quiz) => self.quiz.as_ref().map_or(Mode::Home, Taking::mode),
             (None, Screen::Reader) => match self.focus {
                 Pane::Contents => Mode::Contents,
-                Pane::Model => Mode::Model,
+                Pane::Model => match &self.right.live {
+                    Some(live) if live.line.is_some() => Mode::ModelLine,
+                    _ => Mode::Model,
+                },
                 Pane::Lesson
                     if self.lesson.as_ref().is_some_and(|lesson| lesson.found.is_some()) =>
                 {
@@ -311,19 +351,31 @@ impl App {
                 if mode.is_typing() {
                     return Some(Action::Type(*key));
                 }
-                keys::action(mode, key.without_hangul()).cloned()
+                let key = key.without_hangul();
+                keys::action(mode, key).cloned().or_else(|| self.model_key(mode, key))
             }
         }
+    }
+
+    /// The model's own action on this key.
+    fn model_key(&self, mode: Mode, key: Key) -> Option<Action> {
+        let live = self.right.live.as_ref().filter(|_| mode == Mode::Model)?;
+        live.action_of(key).map(|number| Action::Model(model::Action::Do(number)))
     }
 
     /// Does what was meant and says what the world must do.
     pub fn update(&mut self, action: Action) -> Effects {
         if !matches!(
             action,
-            Action::Background(_) | Action::Resize(_) | Action::Worked(_) | Action::Recorded(_)
+            Action::Background(_)
+                | Action::Resize(_)
+                | Action::Worked(_)
+                | Action::Recorded(_)
+                | Action::Tick
         ) {
             self.notice = None;
         }
+        self.rest_unseen();
         let effects = self.act(action);
         self.settle();
         effects
@@ -413,7 +465,21 @@ impl App {
                     lesson.update(action, height);
                 }
             }
-            Action::Right(action) => self.right.update(action),
+            Action::Model(action) => return self.model_action(action),
+            Action::Turn(turn) => return overlay::turn(self, turn),
+            Action::Run(amount) => {
+                if !console::run(self, amount) {
+                    if amount == console::Amount::Line {
+                        return self.show(Kind::Links);
+                    }
+                    self.notice = Some(words::model::of(self.lang).no_block.to_owned());
+                }
+            }
+            Action::Tick => {
+                if let Some(live) = &mut self.right.live {
+                    live.tick(self.now_ms);
+                }
+            }
             Action::Home(action) => {
                 let items = home::items(self);
                 if let Some(action) = self.home.update(action, &items) {
@@ -432,8 +498,17 @@ impl App {
         Effects::none()
     }
 
+    /// A model that cannot be seen does not play on.
+    fn rest_unseen(&mut self) {
+        let is_seen = self.sees_model();
+        if let Some(live) = self.right.live.as_mut().filter(|_| !is_seen) {
+            live.rest(self.now_ms);
+        }
+    }
+
     /// Brings everything that follows from size and shape in line with them.
     fn settle(&mut self) {
+        self.rest_unseen();
         let panes = self.panes();
         if panes.too_small() {
             return;
@@ -577,7 +652,9 @@ impl App {
 
     fn load(&mut self, id: &LessonId) {
         let lesson = Lesson::open(&self.course, id, self.lang, self.settings.symbols);
-        self.right = Right::of_lesson(&lesson);
+        let mut right = Right::of_lesson(&lesson, self.lang);
+        right.keep(&mut self.right);
+        self.right = right;
         self.contents.reveal(id);
         self.lesson = Some(lesson);
     }
@@ -637,11 +714,67 @@ impl App {
         let Some(lesson) = here else { return Effects::none() };
         match link::resolve(&self.course, lesson, target) {
             link::Target::Lesson(id, anchor) => self.open(&id, anchor.as_deref()),
+            link::Target::Preset(name) => {
+                if !self.set_up(&name) {
+                    self.overlays.push(Overlay::Card(link::Target::Preset(name)));
+                }
+                Effects::none()
+            }
             target => {
                 self.overlays.push(Overlay::Card(target));
                 Effects::none()
             }
         }
+    }
+
+    /// Sets a preset up in the model, `queue/poison-message`; false if there is no such one.
+    fn set_up(&mut self, name: &str) -> bool {
+        let Some((id, preset)) = name.split_once('/') else { return false };
+        let named =
+            right::Named { id: id.to_owned(), preset: Some(preset.to_owned()), knobs: Vec::new() };
+        let Ok(live) = named.start(self.lang) else { return false };
+        let title = live.words(self.lang).preset(preset).name;
+        let words = words::model::of(self.lang);
+        self.notice = Some(words::fill(words.set_up, &[("name", &title)]));
+        console::forget(self);
+        match &mut self.right.live {
+            Some(old) if old.model.id() == live.model.id() => old.restart(live.model),
+            old => *old = Some(Box::new(live)),
+        }
+        true
+    }
+
+    fn model_action(&mut self, action: model::Action) -> Effects {
+        let now = self.now_ms;
+        let starts_anew = matches!(action, model::Action::Reset(_));
+        let Some(live) = &mut self.right.live else {
+            self.notice = Some(words::model::of(self.lang).no_model.to_owned());
+            return Effects::none();
+        };
+        let request = live.update(action, now, self.lang);
+        if starts_anew {
+            console::forget(self);
+        }
+        match request {
+            None => Effects::none(),
+            Some(request) => self.grant(request),
+        }
+    }
+
+    /// Does what the model asked for.
+    fn grant(&mut self, request: model::Request) -> Effects {
+        match request {
+            model::Request::Notice(text) => self.notice = Some(text),
+            model::Request::Show(kind) => return self.show(kind),
+            model::Request::Whole => self.whole = !self.whole,
+            model::Request::Share => {
+                let line = self.right.live.as_ref().map(|live| live.share_line());
+                let shown = self.show(Kind::Share);
+                return shown
+                    .and(line.map_or_else(Effects::none, |line| Effect::Copy(line).into()));
+            }
+        }
+        Effects::none()
     }
 
     fn switch_language(&mut self) -> Effects {
@@ -689,6 +822,12 @@ impl App {
     fn typing_quiz(&mut self) -> Option<&mut Taking> {
         let is_open = self.screen == Screen::Quiz && self.overlays.is_empty();
         self.quiz.as_mut().filter(|_| is_open)
+    }
+
+    /// The model, if what is typed goes into its command line.
+    fn typing_model(&mut self) -> Option<&mut model::Live> {
+        let is_line = self.mode() == Mode::ModelLine;
+        self.right.live.as_deref_mut().filter(|_| is_line)
     }
 
     /// Goes back to the quiz that waits, or begins the one whose place in the lesson is nearest.
@@ -785,12 +924,20 @@ impl App {
             taking.key(key);
             return Effects::none();
         }
+        if let Some(live) = self.typing_model() {
+            live.key(key);
+            return Effects::none();
+        }
         overlay::typed(self, key)
     }
 
     fn paste(&mut self, text: &str) -> Effects {
         if let Some(taking) = self.typing_quiz() {
             taking.paste(text);
+            return Effects::none();
+        }
+        if let Some(live) = self.typing_model() {
+            live.paste(text);
             return Effects::none();
         }
         overlay::pasted(self, text)

@@ -13,6 +13,8 @@ use crate::problem::{Problem, Severity};
 use crate::quiz::Parsed;
 use crate::words::Lang;
 
+mod console;
+mod facts;
 mod languages;
 mod links;
 mod quizzes;
@@ -44,7 +46,8 @@ impl Report {
 }
 
 /// The rules that look at one edition.
-const RULES: [fn(&Edition, &mut Vec<Problem>); 3] = [links::check, quizzes::check, reach::check];
+const RULES: [fn(&Edition, &mut Vec<Problem>); 5] =
+    [links::check, quizzes::check, reach::check, console::check, facts::check];
 
 /// Checks the course in these files, in every language that it has.
 pub fn check(files: &Arc<dyn Files>) -> Report {

@@ -17,6 +17,7 @@ mod fidelity;
 mod list;
 mod locale;
 mod man;
+mod model;
 mod progress;
 mod render;
 mod sim;
@@ -106,6 +107,7 @@ enum Command {
     Status(status::Status),
     /// Keep, copy, join or reset the record of what you did
     Progress(progress::Progress),
+    Model(model::ModelCommand),
     Sim(sim::Sim),
     Fidelity(fidelity::Fidelity),
 }
@@ -122,6 +124,7 @@ impl Command {
             Command::Man(command) => command.run(out),
             Command::Status(command) => command.run(global, out),
             Command::Progress(command) => command.run(global, out),
+            Command::Model(command) => command.run(global, out),
             Command::Sim(command) => command.run(out),
             Command::Fidelity(command) => command.run(out),
         }
@@ -162,7 +165,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match &cli.command {
         Some(command) => command.run(&cli.global, out),
-        None => workbook::run(&cli.global, None, None),
+        None => workbook::run(&cli.global, None, None, None),
     }
 }
 

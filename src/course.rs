@@ -18,6 +18,7 @@ mod config;
 mod directive;
 mod embedded;
 mod expand;
+pub mod facts;
 mod files;
 mod ids;
 mod link;

@@ -9,6 +9,7 @@ pub mod agenda;
 pub mod catalog;
 pub mod command;
 pub mod compare;
+pub mod console;
 pub mod dials;
 pub mod duel;
 pub mod journal;

@@ -10,11 +10,10 @@ mod footer;
 mod header;
 mod home;
 mod lesson;
-#[expect(dead_code, reason = "the pane that shows pictures is the next to land")]
+mod model;
 mod models;
 mod overlay;
 mod quiz;
-mod right;
 mod text;
 
 pub(crate) use lesson::HYPERLINK_END;
@@ -53,7 +52,7 @@ pub fn render(app: &App, theme: &Theme, area: Rect, buf: &mut Buffer) {
             header::draw(view, buf);
             contents::draw(view, buf);
             lesson::draw(view, buf);
-            right::draw(view, buf);
+            model::draw(view, buf);
             dividers(view, buf);
         }
     }
@@ -70,7 +69,7 @@ pub fn cursor(app: &App) -> Option<(u16, u16)> {
         app.quiz.as_ref().filter(|_| app.screen == Screen::Quiz && app.overlays.is_empty());
     match typing {
         Some(taking) => quiz::cursor(taking, &app.panes()),
-        None => overlay::cursor(app),
+        None => overlay::cursor(app).or_else(|| model::cursor(app)),
     }
 }
 

@@ -29,6 +29,7 @@ macro_rules! texts {
 }
 
 pub mod keys;
+pub mod model;
 pub mod models;
 pub mod page;
 pub mod progress;

@@ -51,7 +51,11 @@ const ROOMS: &[Room] = &[
     Room { name: "quiz", knows: &["problem"], never: SCREEN },
     Room { name: "course", knows: &["problem", "words", "quiz"], never: SCREEN },
     Room { name: "page", knows: &["problem", "words", "course"], never: SCREEN },
-    Room { name: "check", knows: &["problem", "words", "quiz", "course", "page"], never: SCREEN },
+    Room {
+        name: "check",
+        knows: &["problem", "words", "quiz", "course", "page", "services", "models"],
+        never: SCREEN,
+    },
     Room { name: "review", knows: &["quiz"], never: SCREEN },
     Room { name: "progress", knows: &["quiz", "review"], never: SCREEN },
     Room {

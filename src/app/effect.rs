@@ -21,6 +21,8 @@ pub enum Effect {
     Mouse(bool),
     /// Write this to the progress file and answer with `Action::Recorded`.
     Record(What),
+    /// Put this text on the clipboard, where the terminal lets us.
+    Copy(String),
     /// Do this on the worker thread and answer with `Action::Worked`.
     Work(Job),
 }

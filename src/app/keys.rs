@@ -4,10 +4,12 @@
 //! computed from the state. No key may stand twice in the scopes of one mode (a test says so).
 
 use super::key::{Code, Key};
+use super::model::sheet::Turn;
 use super::overlay::Kind;
 use super::panes::Pane;
 use super::settings::SymbolSet;
-use super::{Action, contents, home, lesson, overlay, quiz};
+use super::{Action, console, contents, home, lesson, model, overlay, quiz};
+use crate::models::catalog::Direction;
 use crate::quiz::Confidence;
 use crate::words::keys::Keys as Words;
 
@@ -18,10 +20,14 @@ pub enum Scope {
     Always,
     /// While nothing is being typed and nothing lies over the screen.
     Program,
+    /// The same, but not in a model, whose own actions need the letters.
+    Seek,
     /// On the home screen.
     Home,
     /// In the reader, whichever pane has the focus.
     Reader,
+    /// In the table of contents and in the lesson.
+    Pages,
     /// In the table of contents.
     Contents,
     /// In the lesson.
@@ -32,6 +38,10 @@ pub enum Scope {
     Found,
     /// In the model.
     Model,
+    /// While a command line of the model is typed.
+    ModelLine,
+    /// On a sheet of knobs.
+    Turn,
     /// In an overlay that is a list to choose from, without typing.
     List,
     /// In an overlay that is a list under a line being typed.
@@ -85,6 +95,9 @@ pub enum Mode {
     Lesson,
     Found,
     Model,
+    ModelLine,
+    Sheet,
+    Knobs,
     Outline,
     Palette,
     Search,
@@ -109,12 +122,15 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 25] = [
+    pub const ALL: [Mode; 28] = [
         Mode::Home,
         Mode::Contents,
         Mode::Lesson,
         Mode::Found,
         Mode::Model,
+        Mode::ModelLine,
+        Mode::Sheet,
+        Mode::Knobs,
         Mode::Outline,
         Mode::Palette,
         Mode::Search,
@@ -141,30 +157,32 @@ impl Mode {
     pub const fn scopes(self) -> &'static [Scope] {
         use Scope::*;
         match self {
-            Mode::Home => &[Home, Program, Always],
-            Mode::Contents => &[Contents, Reader, Program, Always],
-            Mode::Lesson => &[Lesson, Plain, Reader, Program, Always],
-            Mode::Found => &[Found, Lesson, Reader, Program, Always],
+            Mode::Home => &[Home, Seek, Program, Always],
+            Mode::Contents => &[Contents, Pages, Reader, Seek, Program, Always],
+            Mode::Lesson => &[Lesson, Plain, Pages, Reader, Seek, Program, Always],
+            Mode::Found => &[Found, Lesson, Pages, Reader, Seek, Program, Always],
             Mode::Model => &[Model, Reader, Program, Always],
-            Mode::Outline => &[List, Always],
+            Mode::ModelLine => &[ModelLine, Always],
+            Mode::Sheet | Mode::Outline => &[List, Always],
+            Mode::Knobs => &[Turn, List, Always],
             Mode::Palette | Mode::Search => &[Search, Always],
             Mode::Find => &[Find, Always],
             Mode::Links => &[Links, Always],
             Mode::Notes => &[Notes, Always],
             Mode::Help => &[Help, Always],
             Mode::Card => &[Card, Always],
-            Mode::Aside => &[Aside, Lesson, Plain, Reader, Program, Always],
-            Mode::QuizCover => &[QuizCover, Program, Always],
-            Mode::QuizChoice => &[QuizChoice, QuizOpen, Program, Always],
+            Mode::Aside => &[Aside, Lesson, Plain, Pages, Reader, Seek, Program, Always],
+            Mode::QuizCover => &[QuizCover, Seek, Program, Always],
+            Mode::QuizChoice => &[QuizChoice, QuizOpen, Seek, Program, Always],
             Mode::QuizLine => &[QuizLine, QuizTyping, Always],
             Mode::QuizText => &[QuizText, QuizTyping, Always],
-            Mode::QuizTrace => &[QuizTrace, QuizOpen, Program, Always],
+            Mode::QuizTrace => &[QuizTrace, QuizOpen, Seek, Program, Always],
             Mode::QuizOutput => &[QuizOutput, QuizTyping, Always],
-            Mode::QuizOrder => &[QuizOrder, QuizOpen, Program, Always],
-            Mode::QuizPairs => &[QuizPairs, QuizOpen, Program, Always],
-            Mode::QuizSure => &[QuizSure, Program, Always],
-            Mode::QuizShown => &[QuizShown, Program, Always],
-            Mode::QuizDone => &[QuizDone, Program, Always],
+            Mode::QuizOrder => &[QuizOrder, QuizOpen, Seek, Program, Always],
+            Mode::QuizPairs => &[QuizPairs, QuizOpen, Seek, Program, Always],
+            Mode::QuizSure => &[QuizSure, Seek, Program, Always],
+            Mode::QuizShown => &[QuizShown, Seek, Program, Always],
+            Mode::QuizDone => &[QuizDone, Seek, Program, Always],
         }
     }
 
@@ -174,6 +192,7 @@ impl Mode {
             self,
             Mode::Palette
                 | Mode::Search
+                | Mode::ModelLine
                 | Mode::Find
                 | Mode::Links
                 | Mode::Notes
@@ -234,6 +253,10 @@ const fn quiz(action: quiz::Action) -> Action {
     Action::Quiz(action)
 }
 
+const fn live(action: model::Action) -> Action {
+    Action::Model(action)
+}
+
 const fn over(action: overlay::Action) -> Action {
     Action::Overlay(action)
 }
@@ -271,15 +294,56 @@ pub static KEYS: &[Binding] = &[
     row(Scope::Lesson, &[Key::ch('{')], read(lesson::Action::Heading(-1)), |w| w.previous_heading, None),
     row(Scope::Lesson, &[Key::ch('h'), LEFT], read(lesson::Action::Shift(-4)), |w| w.code_left, None),
     row(Scope::Lesson, &[Key::ch('l'), RIGHT], read(lesson::Action::Shift(4)), |w| w.code_right, None),
-    row(Scope::Lesson, &[Key::ch('f'), ENTER], Action::Show(Kind::Links), |w| w.links, Some(|w| w.f_links)),
+    row(Scope::Lesson, &[Key::ch('r')], Action::Run(console::Amount::Block), |w| w.run_block, Some(|w| w.f_run)),
+    row(Scope::Lesson, &[ENTER], Action::Run(console::Amount::Line), |w| w.run_line, None),
+    row(Scope::Lesson, &[Key::ch('f')], Action::Show(Kind::Links), |w| w.links, Some(|w| w.f_links)),
     row(Scope::Lesson, &[Key::ch('o')], Action::Show(Kind::Outline), |w| w.outline, Some(|w| w.f_outline)),
     row(Scope::Lesson, &[Key::ch('/')], Action::Show(Kind::Find), |w| w.find, Some(|w| w.f_find)),
     row(Scope::Lesson, &[Key::ch('.')], read(lesson::Action::Hidden), |w| w.hidden_lines, None),
     row(Scope::Lesson, &[Key::ch('m')], Action::MarkRead, |w| w.mark_read, None),
 
+    row(Scope::Model, &[SPACE], live(model::Action::Play), |w| w.play, Some(|w| w.f_play)),
+    row(Scope::Model, &[Key::ch(',')], live(model::Action::Step(Direction::Down)), |w| w.step_back, Some(|w| w.f_step)),
+    row(Scope::Model, &[Key::ch('.')], live(model::Action::Step(Direction::Up)), |w| w.step, Some(|w| w.f_step)),
+    row(Scope::Model, &[LEFT], live(model::Action::Scrub(-1_000)), |w| w.earlier, Some(|w| w.f_time)),
+    row(Scope::Model, &[RIGHT], live(model::Action::Scrub(1_000)), |w| w.later, Some(|w| w.f_time)),
+    row(Scope::Model, &[Key::shift(Code::Left)], live(model::Action::Scrub(-30_000)), |w| w.much_earlier, None),
+    row(Scope::Model, &[Key::shift(Code::Right)], live(model::Action::Scrub(30_000)), |w| w.much_later, None),
+    row(Scope::Model, &[HOME], live(model::Action::Start), |w| w.to_start, None),
+    row(Scope::Model, &[END], live(model::Action::End), |w| w.to_latest, None),
+    row(Scope::Model, &[Key::ch('+'), Key::ch('=')], live(model::Action::Speed(Direction::Up)), |w| w.faster, Some(|w| w.f_speed)),
+    row(Scope::Model, &[Key::ch('-')], live(model::Action::Speed(Direction::Down)), |w| w.slower, Some(|w| w.f_speed)),
+    row(Scope::Model, &[DOWN, Key::ch('j')], live(model::Action::Select(1)), |w| w.next_thing, Some(|w| w.f_select)),
+    row(Scope::Model, &[UP, Key::ch('k')], live(model::Action::Select(-1)), |w| w.previous_thing, Some(|w| w.f_select)),
+    row(Scope::Model, &[ENTER], live(model::Action::Why), |w| w.why, Some(|w| w.f_why)),
+    row(Scope::Model, &[Key::ch('i')], live(model::Action::Type), |w| w.type_command, Some(|w| w.f_type)),
+    row(Scope::Model, &[Key::ch('P')], Action::Show(Kind::Presets), |w| w.presets, Some(|w| w.f_presets)),
+    row(Scope::Model, &[Key::ch('K')], Action::Show(Kind::Knobs), |w| w.knobs, Some(|w| w.f_knobs)),
+    row(Scope::Model, &[Key::ch('u')], live(model::Action::Undo), |w| w.undo, Some(|w| w.f_undo)),
+    row(Scope::Model, &[Key::ch('U')], live(model::Action::Redo), |w| w.redo, None),
+    row(Scope::Model, &[Key::ch('G')], Action::Show(Kind::Branches), |w| w.branches, None),
+    row(Scope::Model, &[Key::ch('E')], Action::Show(Kind::Events), |w| w.events, None),
+    row(Scope::Model, &[Key::ch('C')], live(model::Action::Compare), |w| w.compare, None),
+    row(Scope::Model, &[Key::ch('y')], live(model::Action::Share), |w| w.share, None),
+    row(Scope::Model, &[Key::ch('W')], Action::Show(Kind::LeavesOut), |w| w.leaves_out, None),
+    row(Scope::Model, &[Key::ch('Z')], live(model::Action::Whole), |w| w.whole, None),
+    row(Scope::Model, &[Key::ch('R')], live(model::Action::Reset(model::Seed::Same)), |w| w.reset, None),
+    row(Scope::Model, &[Key::ctrl('r')], live(model::Action::Reset(model::Seed::Next)), |w| w.reseed, None),
+    row(Scope::Model, &[ESC], Action::Focus(Pane::Lesson), |w| w.to_lesson, None),
+
+    row(Scope::ModelLine, &[ENTER], live(model::Action::Enter), |w| w.run_typed, Some(|w| w.f_run)),
+    row(Scope::ModelLine, &[TAB], live(model::Action::Complete), |w| w.complete, Some(|w| w.f_complete)),
+    row(Scope::ModelLine, &[UP, Key::ctrl('p')], live(model::Action::Recall(Direction::Down)), |w| w.recall_older, Some(|w| w.f_recall)),
+    row(Scope::ModelLine, &[DOWN, Key::ctrl('n')], live(model::Action::Recall(Direction::Up)), |w| w.recall_newer, Some(|w| w.f_recall)),
+    row(Scope::ModelLine, &[ESC], live(model::Action::Untype), |w| w.stop_typing, Some(|w| w.f_close)),
+
+    row(Scope::Turn, &[LEFT, Key::ch('h')], Action::Turn(Turn::To(Direction::Down)), |w| w.turn_down, Some(|w| w.f_turn)),
+    row(Scope::Turn, &[RIGHT, Key::ch('l')], Action::Turn(Turn::To(Direction::Up)), |w| w.turn_up, Some(|w| w.f_turn)),
+    row(Scope::Turn, &[BACKSPACE], Action::Turn(Turn::Default), |w| w.turn_default, Some(|w| w.f_default)),
+
     row(Scope::Reader, &[Key::ch('t')], Action::TakeQuiz, |w| w.quiz, Some(|w| w.f_quiz)),
     row(Scope::Plain, &[Key::ch('n')], Action::Show(Kind::Notes), |w| w.notes, Some(|w| w.f_notes)),
-    row(Scope::Reader, &[Key::ch('a')], Action::Show(Kind::Notes), |w| w.notes, None),
+    row(Scope::Pages, &[Key::ch('a')], Action::Show(Kind::Notes), |w| w.notes, None),
     row(Scope::Reader, &[Key::ch(']')], Action::NextLesson(1), |w| w.next_lesson, None),
     row(Scope::Reader, &[Key::ch('[')], Action::NextLesson(-1), |w| w.previous_lesson, None),
     row(Scope::Reader, &[TAB], Action::FocusNext(1), |w| w.next_pane, Some(|w| w.f_pane)),
@@ -287,15 +351,15 @@ pub static KEYS: &[Binding] = &[
     row(Scope::Reader, &[Key::ch('1')], Action::Focus(Pane::Contents), |w| w.to_contents, None),
     row(Scope::Reader, &[Key::ch('2')], Action::Focus(Pane::Lesson), |w| w.to_lesson, None),
     row(Scope::Reader, &[Key::ch('3')], Action::Focus(Pane::Model), |w| w.to_model, None),
-    row(Scope::Reader, &[Key::ch('c')], Action::Toggle(Pane::Contents), |w| w.toggle_contents, None),
-    row(Scope::Reader, &[Key::ch('v')], Action::Toggle(Pane::Model), |w| w.toggle_model, None),
-    row(Scope::Reader, &[Key::ch('z')], Action::Zoom, |w| w.zoom, None),
+    row(Scope::Pages, &[Key::ch('c')], Action::Toggle(Pane::Contents), |w| w.toggle_contents, None),
+    row(Scope::Pages, &[Key::ch('v')], Action::Toggle(Pane::Model), |w| w.toggle_model, None),
+    row(Scope::Pages, &[Key::ch('z')], Action::Zoom, |w| w.zoom, None),
     row(Scope::Reader, &[Key::ch('<')], Action::MoveDivider(-2), |w| w.narrower, None),
     row(Scope::Reader, &[Key::ch('>')], Action::MoveDivider(2), |w| w.wider, None),
     row(Scope::Reader, &[BACKSPACE, Key::ch('B'), Key::alt(Code::Left), Key::ctrl('o')], Action::Back, |w| w.back, None),
     row(Scope::Reader, &[Key::ch('F'), Key::alt(Code::Right)], Action::Forward, |w| w.forward, None),
 
-    row(Scope::Program, &[Key::ch('s')], Action::Show(Kind::Search), |w| w.search, Some(|w| w.f_search)),
+    row(Scope::Seek, &[Key::ch('s')], Action::Show(Kind::Search), |w| w.search, Some(|w| w.f_search)),
     row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, None),
     row(Scope::Program, &[Key::ch('L')], Action::SwitchLanguage, |w| w.language, Some(|w| w.f_language)),
     row(Scope::Program, &[Key::ch('T')], Action::NextTheme, |w| w.theme, None),
@@ -468,13 +532,15 @@ pub fn footer(
 /// The heading of a scope in the help.
 pub fn title(scope: Scope) -> Label {
     match scope {
-        Scope::Always | Scope::Program => |w| w.in_program,
+        Scope::Always | Scope::Program | Scope::Seek => |w| w.in_program,
         Scope::Home => |w| w.in_home,
-        Scope::Reader => |w| w.in_reader,
+        Scope::Reader | Scope::Pages => |w| w.in_reader,
         Scope::Contents => |w| w.in_contents,
         Scope::Lesson | Scope::Plain => |w| w.in_lesson,
         Scope::Found => |w| w.in_found,
         Scope::Model => |w| w.in_model,
+        Scope::ModelLine => |w| w.in_model_line,
+        Scope::Turn => |w| w.in_knobs,
         Scope::List => |w| w.in_list,
         Scope::Search => |w| w.in_search,
         Scope::Find => |w| w.in_find,
@@ -515,6 +581,19 @@ mod tests {
                     }
                     seen.push((*key, (row.label)(&EN)));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_model_puts_an_action_on_a_key_that_means_something_else() {
+        use crate::models::registry::ModelId;
+        for id in ModelId::ALL {
+            for (at, spec) in id.actions().iter().enumerate() {
+                let taken = action(Mode::Model, Key::ch(spec.key));
+                assert!(taken.is_none(), "{}: {} is on `{}`", id.id(), spec.id, spec.key);
+                let twice = id.actions()[..at].iter().any(|other| other.key == spec.key);
+                assert!(!twice, "{}: `{}` stands twice", id.id(), spec.key);
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Where a link of a lesson leads, as the screen shows it.
 
-use serde::Deserialize;
-
-use crate::course::{Course, Lesson, LessonId, LinkTarget};
+use crate::course::{Course, Lesson, LessonId, LinkTarget, facts};
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,30 +18,22 @@ pub enum Target {
 }
 
 /// What the course says about a number that AWS may change: a row of its `facts.toml`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// Its name.
-    pub key: String,
+    /// The number with its unit.
+    pub value: String,
     /// Where it is from.
     pub source: String,
     /// The day on which it was right.
     pub as_of: String,
 }
 
-#[derive(Deserialize)]
-struct Facts {
-    facts: Vec<Fact>,
-}
-
-/// The row of this name in the `facts.toml` that lies beside the folders of the languages.
+/// The fact of this name.
 fn fact(course: &Course, key: &str) -> Option<Fact> {
-    let folder = course.source_folder();
-    let file = folder
-        .rsplit_once('/')
-        .map_or_else(|| "facts.toml".to_owned(), |(parent, _)| format!("{parent}/facts.toml"));
-    let text = course.files().read(&file).ok()?;
-    let facts: Facts = toml::from_str(std::str::from_utf8(&text).ok()?).ok()?;
-    facts.facts.into_iter().find(|fact| fact.key == key)
+    let (facts, _) = facts::read(course.files());
+    let fact = facts.into_iter().find(|fact| fact.key.get_ref() == key)?;
+    let value = format!("{} {}", fact.value, fact.unit).trim_end().to_owned();
+    Some(Fact { value, source: fact.source, as_of: fact.as_of })
 }
 
 /// Where `target`, as written in `lesson`, leads.

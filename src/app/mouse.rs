@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::key::{Mouse, MouseKind};
 use super::overlay::{self, Kind, Overlay};
 use super::panes::Pane;
-use super::{Action, App, Screen, contents, home, lesson, quiz, right};
+use super::{Action, App, Screen, contents, home, lesson, model, quiz};
 
 use crate::course::QuizId;
 
@@ -42,6 +42,7 @@ impl App {
             Overlay::Search(_) => Kind::Search,
             Overlay::Palette(_) => Kind::Palette,
             Overlay::Notes(_) => Kind::Notes,
+            Overlay::Sheet(sheet) => sheet.kind,
             Overlay::Links(_) | Overlay::Find(_) | Overlay::Card(_) => {
                 return (mouse.kind == MouseKind::Press).then_some(Action::Close);
             }
@@ -100,7 +101,7 @@ impl App {
         match panes.pane_at(mouse.x, mouse.y)? {
             Pane::Contents => Some(Action::Contents(contents::Action::Scroll(by))),
             Pane::Lesson => Some(Action::Lesson(lesson::Action::Scroll(by))),
-            Pane::Model => Some(Action::Right(right::Action::Scroll(by))),
+            Pane::Model => Some(Action::Model(model::Action::Select(by.signum()))),
         }
     }
 
@@ -129,7 +130,17 @@ impl App {
                 let link = self.link_under(mouse);
                 Some(link.map_or(Action::Focus(Pane::Lesson), Action::Follow))
             }
-            Pane::Model => Some(Action::Focus(Pane::Model)),
+            Pane::Model => {
+                let pane = panes.model;
+                let is_scrubber = mouse.y == pane.y + model::SCRUBBER_ROW;
+                match (is_scrubber, pane.width.checked_sub(1)) {
+                    (true, Some(last)) if last > 0 && self.right.live.is_some() => {
+                        let permille = u32::from(mouse.x - pane.x) * 1000 / u32::from(last);
+                        Some(Action::Model(model::Action::ScrubTo(permille as u16)))
+                    }
+                    _ => Some(Action::Focus(Pane::Model)),
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use super::key::{Code, Key};
 use super::keys::Mode;
 use super::lesson::Lesson;
 use super::link::Target;
+use super::model::sheet::{Chosen, Sheet, Turn};
 use super::notes::Notes;
 use super::outline::Outline;
 use super::palette::Palette;
@@ -30,6 +31,22 @@ pub enum Kind {
     Search,
     Notes,
     Palette,
+    Presets,
+    Knobs,
+    Branches,
+    Events,
+    Why,
+    LeavesOut,
+    Share,
+    Compare,
+}
+
+impl Kind {
+    /// Whether it is a sheet about the model.
+    pub const fn is_sheet(self) -> bool {
+        use Kind::*;
+        matches!(self, Presets | Knobs | Branches | Events | Why | LeavesOut | Share | Compare)
+    }
 }
 
 /// Something that lies over the screen.
@@ -49,6 +66,8 @@ pub enum Overlay {
     Notes(Box<Notes>),
     /// Every command.
     Palette(Palette),
+    /// Something about the model.
+    Sheet(Sheet),
     /// Where a link leads that leads out of the course.
     Card(Target),
 }
@@ -152,6 +171,17 @@ impl Overlay {
                 let text = app.progress.note(id.as_str()).unwrap_or_default().to_owned();
                 Some(Overlay::Notes(Box::new(Notes::on(id, &text))))
             }
+            kind => match &app.right.live {
+                Some(live) => Some(Overlay::Sheet(Sheet::of(
+                    kind,
+                    live,
+                    (list_height / rows_of(kind)).max(1),
+                ))),
+                None => {
+                    app.notice = Some(crate::words::model::of(app.lang).no_model.to_owned());
+                    None
+                }
+            },
         }
     }
 
@@ -166,6 +196,8 @@ impl Overlay {
             Overlay::Notes(_) => Mode::Notes,
             Overlay::Palette(_) => Mode::Palette,
             Overlay::Card(_) => Mode::Card,
+            Overlay::Sheet(Sheet { kind: Kind::Knobs | Kind::Compare, .. }) => Mode::Knobs,
+            Overlay::Sheet(_) => Mode::Sheet,
         }
     }
 
@@ -179,6 +211,7 @@ impl Overlay {
             Overlay::Search(_) => Some(Kind::Search),
             Overlay::Notes(_) => Some(Kind::Notes),
             Overlay::Palette(_) => Some(Kind::Palette),
+            Overlay::Sheet(sheet) => Some(sheet.kind),
             Overlay::Card(_) => None,
         }
     }
@@ -198,6 +231,11 @@ pub fn place(kind: Kind, app: &App) -> Rect {
         Kind::Search => panes::centred(room, 100, 30),
         Kind::Palette => panes::centred(room, 64, 20),
         Kind::Notes => panes::centred(room, 84, 24),
+        Kind::Presets | Kind::Knobs | Kind::Compare => panes::centred(room, 76, 26),
+        Kind::Branches => panes::centred(room, 72, 18),
+        Kind::Events | Kind::Why => panes::centred(room, 100, 30),
+        Kind::LeavesOut => panes::centred(room, 76, 22),
+        Kind::Share => panes::centred(room, 84, 12),
         Kind::Links | Kind::Find => Rect::default(),
     }
 }
@@ -213,13 +251,26 @@ pub fn inner(kind: Kind, app: &App) -> Rect {
         x: place.x + 2.min(place.width),
         y: place.y + (1 + typed).min(place.height),
         width: place.width.saturating_sub(4),
-        height: place.height.saturating_sub(2 + typed),
+        height: place.height.saturating_sub(2 + typed + below(kind)),
     }
+}
+
+/// Rows under a list that say more about what is selected.
+pub fn below(kind: Kind) -> u16 {
+    match kind {
+        Kind::Presets | Kind::Knobs | Kind::Compare => 4,
+        _ => 0,
+    }
+}
+
+/// Rows that one line of the list takes.
+const fn rows_of(kind: Kind) -> usize {
+    if matches!(kind, Kind::Why) { 4 } else { 1 }
 }
 
 /// How many lines of its list an overlay shows.
 fn list_height(app: &App, kind: Kind) -> usize {
-    usize::from(inner(kind, app).height).max(1)
+    (usize::from(inner(kind, app).height) / rows_of(kind)).max(1)
 }
 
 /// Does what was meant in the top overlay.
@@ -252,6 +303,12 @@ pub fn update(app: &mut App, action: Action) -> Effects {
             let len = links.links.len() as isize;
             links.chosen = (links.chosen as isize + by).rem_euclid(len.max(1)) as usize;
         }
+        Some(Overlay::Sheet(sheet)) => {
+            if let Some(live) = &app.right.live {
+                let len = sheet.len(live);
+                sheet.list.step(by, len, height);
+            }
+        }
         Some(Overlay::Find(_)) => hit = Some(by),
         Some(Overlay::Notes(_) | Overlay::Card(_)) | None => {}
     }
@@ -266,6 +323,7 @@ fn click(app: &mut App, line: usize) -> Effects {
         Some(Overlay::Outline(outline)) => &mut outline.list,
         Some(Overlay::Search(search)) => &mut search.list,
         Some(Overlay::Palette(palette)) => &mut palette.list,
+        Some(Overlay::Sheet(sheet)) if rows_of(sheet.kind) == 1 => &mut sheet.list,
         _ => return Effects::none(),
     };
     list.selected = list.top + line;
@@ -337,7 +395,40 @@ fn choose(app: &mut App) -> Effects {
             app.screen = Screen::Reader;
             Effects::none()
         }
+        Overlay::Sheet(sheet) => {
+            let Some(live) = &mut app.right.live else { return Effects::none() };
+            let starts_anew = matches!(sheet.kind, Kind::Presets | Kind::Compare);
+            match sheet.choose(live, app.lang) {
+                Chosen::Done => {}
+                Chosen::Notice(text) => app.notice = Some(text),
+                Chosen::Stay(sheet, text) => {
+                    app.notice = Some(text);
+                    app.overlays.push(Overlay::Sheet(*sheet));
+                    return Effects::none();
+                }
+                Chosen::Over(sheets) => {
+                    app.overlays.extend(sheets.into_iter().map(Overlay::Sheet));
+                }
+            }
+            if starts_anew {
+                super::console::forget(app);
+            }
+            Effects::none()
+        }
         Overlay::Help(_) | Overlay::Card(_) => Effects::none(),
+    }
+}
+
+/// Turns the knob that is selected on the top sheet.
+pub fn turn(app: &mut App, turn: Turn) -> Effects {
+    let lang = app.lang;
+    let (Some(Overlay::Sheet(sheet)), Some(live)) = (app.overlays.last_mut(), &mut app.right.live)
+    else {
+        return Effects::none();
+    };
+    match sheet.turn(live, turn, lang) {
+        Some(request) => app.grant(request),
+        None => Effects::none(),
     }
 }
 
@@ -385,7 +476,8 @@ pub fn typed(app: &mut App, key: Key) -> Effects {
             }
         }
         Some(Overlay::Notes(notes)) => notes.key(key),
-        Some(Overlay::Help(_) | Overlay::Outline(_) | Overlay::Card(_)) | None => {}
+        Some(Overlay::Help(_) | Overlay::Outline(_) | Overlay::Card(_) | Overlay::Sheet(_))
+        | None => {}
     }
     Effects::none()
 }

@@ -124,6 +124,12 @@ impl Panes {
         panes
     }
 
+    /// The same with the model alone on the screen.
+    pub fn only_model(self) -> Panes {
+        let none = Rect::default();
+        Panes { contents: none, lesson: none, left: none, right: none, model: self.body, ..self }
+    }
+
     /// The place of this pane.
     pub fn pane(&self, pane: Pane) -> Rect {
         match pane {

@@ -83,6 +83,7 @@ impl Desk {
             settings: Settings::default(),
             open: None,
             quiz: None,
+            model: None,
             seed: 7,
             notice: None,
         });

@@ -35,7 +35,10 @@ pub fn shown(problem: &Problem, text: &str, look: Look) -> String {
         title.element(Snippet::source(text).path(file).annotation(annotation))
     };
     let group = match &problem.help {
-        Some(help) => group.element(Level::HELP.message(printable(help))),
+        Some(help) => {
+            let lines: Vec<String> = help.lines().map(printable).collect();
+            group.element(Level::HELP.message(lines.join("\n")))
+        }
         None => group,
     };
     let renderer = match look {

@@ -6,6 +6,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{Global, Outcome, ThemeChoice, course, locale};
+use crate::app::model::Live;
 use crate::app::settings;
 use crate::course::{LessonId, QuizId};
 use crate::shell::workbook;
@@ -21,7 +22,7 @@ impl Open {
     pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
         let (course, _) = course::open(global)?;
         let id = course::lesson(&course, &self.lesson)?.id.clone();
-        run(global, Some(id), None)
+        run(global, Some(id), None, None)
     }
 }
 
@@ -36,15 +37,16 @@ impl Quiz {
     pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
         let (course, _) = course::open(global)?;
         let (quiz, lesson) = course::quiz(&course, &self.quiz)?;
-        run(global, Some(lesson), Some(quiz))
+        run(global, Some(lesson), Some(quiz), None)
     }
 }
 
-/// Opens the workbook, at a lesson or a quiz of it if one is named.
+/// Opens the workbook, at a lesson, a quiz of it or a model if one is named.
 pub(super) fn run(
     global: &Global,
     open: Option<LessonId>,
     quiz: Option<QuizId>,
+    model: Option<Box<Live>>,
 ) -> anyhow::Result<Outcome> {
     if !io::stdout().is_terminal() {
         bail!("the workbook needs a terminal; `awslearn --help` shows what works without one");
@@ -61,6 +63,7 @@ pub(super) fn run(
         no_mouse: global.no_mouse,
         open,
         quiz,
+        model,
     })?;
     Ok(Outcome::Fine)
 }

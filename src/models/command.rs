@@ -99,7 +99,9 @@ pub enum CommandTextError {
     #[error("`{0}`: a command begins with its time and place, such as `@12.500/431`")]
     Stamp(String),
     /// Nothing follows the stamp, or not one of the known forms.
-    #[error("`{0}`: expected `set KNOB VALUE`, `do ACTION [TARGET] [with TEXT]` or `aws …`")]
+    #[error(
+        "`{0}`: expected `set KNOB VALUE`, `do ACTION [TARGET] [with TEXT]`, `aws …` or `run 'LINE'`"
+    )]
     Form(String),
     /// Commands must stand in the order in which they were given.
     #[error("`{0}`: commands stand in the order in which they were given")]
@@ -123,7 +125,8 @@ impl fmt::Display for Command {
                     None => Ok(()),
                 }
             }
-            Command::Aws(line) => f.write_str(line),
+            Command::Aws(line) if is_aws(line) => f.write_str(line),
+            Command::Aws(line) => write!(f, "run {}", shell_words::quote(line)),
         }
     }
 }
@@ -133,13 +136,14 @@ impl Command {
     pub fn parse(text: &str) -> Result<Command, CommandTextError> {
         let text = text.trim();
         let wrong = || CommandTextError::Form(text.to_owned());
-        if text == "aws" || text.starts_with("aws ") {
+        if is_aws(text) {
             return Ok(Command::Aws(text.to_owned()));
         }
         let words = shell_words::split(text).map_err(|_| CommandTextError::Quote)?;
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let own = |word: &str| Some(word.to_owned());
         match words.as_slice() {
+            ["run", line] => Ok(Command::Aws((*line).to_owned())),
             ["set", knob, value] => Ok(Command::Set {
                 knob: (*knob).to_owned(),
                 value: value.parse().map_err(|_| wrong())?,
@@ -157,6 +161,11 @@ impl Command {
             _ => Err(wrong()),
         }
     }
+}
+
+/// Whether a line of the prompt is written as it is; others (variables, `sleep`) after `run`.
+fn is_aws(line: &str) -> bool {
+    line == "aws" || line.starts_with("aws ")
 }
 
 /// Writes commands as one text: `@3.200/17 do kill worker-1; @10.000/44 aws sqs …`.
@@ -256,6 +265,7 @@ mod tests {
                 },
             ),
             stamped(44, 10_007, Command::Aws("aws sqs send-message --message-body 'a; b'".into())),
+            stamped(45, 10_007, Command::Aws("URL=$(aws sqs get-queue-url; 'x')".into())),
         ];
         let text = write_all(&commands);
         assert_eq!(read_all(&text).unwrap(), commands, "{text}");

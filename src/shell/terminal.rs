@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ratatui::Terminal as Drawn;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -97,6 +99,12 @@ impl Terminal {
     /// Switches the mouse on or off.
     pub(crate) fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.queue(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Puts a text on the clipboard, where the terminal lets us (OSC 52).
+    pub(crate) fn copy(&mut self, text: &str) -> io::Result<()> {
+        let text = STANDARD.encode(text);
+        self.queue(&format!("\x1b]52;c;{text}\x1b\\"))
     }
 
     /// Asks for the background's colour.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::decode::Decoder;
 use super::environment::Environment;
@@ -18,6 +18,7 @@ use super::terminal::{self, Terminal};
 use super::worker::Thread;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key::Input;
+use crate::app::model::Live;
 use crate::app::settings::{self, Settings, ThemeChoice};
 use crate::app::{Action, App, Launch};
 use crate::course::{Course, LessonId, QuizId};
@@ -45,6 +46,8 @@ pub struct Request {
     pub open: Option<LessonId>,
     /// The quiz of that lesson to begin at once.
     pub quiz: Option<QuizId>,
+    /// A model to show alone, on the whole screen.
+    pub model: Option<Box<Live>>,
 }
 
 /// Why the workbook could not be opened.
@@ -91,6 +94,7 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         settings: kept,
         open: request.open,
         quiz: request.quiz,
+        model: request.model,
         seed: store::any_number(),
         notice,
     });
@@ -156,7 +160,7 @@ impl Workbook {
             };
             let mut is_changed = false;
             for input in actions {
-                self.app.now_ms = self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+                self.app.now_ms = self.elapsed();
                 let Some(action) = self.app.input(&input) else { continue };
                 let effects = self.app.update(action);
                 if let Some(ending) = self.perform(effects, signals) {
@@ -165,10 +169,37 @@ impl Workbook {
                 is_changed = true;
             }
             is_changed |= self.take_answers();
+            is_changed |= self.tick();
             if is_changed && self.draw().is_err() {
                 return Ending::Gone;
             }
         }
+    }
+
+    /// How long to sleep at most: until a model's next frame, or for ever.
+    fn patience(&self) -> Option<Timespec> {
+        let left = self.app.deadline()?.saturating_sub(self.elapsed());
+        Some(Timespec {
+            tv_sec: i64::try_from(left / 1000).unwrap_or(i64::MAX),
+            tv_nsec: (left % 1000 * 1_000_000) as _,
+        })
+    }
+
+    /// Milliseconds since the start.
+    fn elapsed(&self) -> u64 {
+        self.started.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+    }
+
+    /// Lets a frame of the model pass if one is due.
+    fn tick(&mut self) -> bool {
+        let now = self.elapsed();
+        let is_due = self.app.deadline().is_some_and(|due| due <= now);
+        if is_due {
+            self.app.now_ms = now;
+            // A frame asks nothing of the world.
+            let _ = self.app.update(Action::Tick);
+        }
+        is_due
     }
 
     fn draw(&mut self) -> io::Result<()> {
@@ -186,7 +217,7 @@ impl Workbook {
                 PollFd::from_borrowed_fd(self.tty.fd(), PollFlags::IN),
                 PollFd::new(signals.pipe(), PollFlags::IN),
             ];
-            match poll(&mut fds, None) {
+            match poll(&mut fds, self.patience().as_ref()) {
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(_) => return Err(Ending::Gone),
             }
@@ -232,6 +263,7 @@ impl Workbook {
                     false => return Some(Ending::Gone),
                 },
                 Effect::Redraw => self.terminal.forget(),
+                Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Mouse(on) => self.terminal.set_mouse(on),
                 Effect::Record(what) => {
                     self.save(Effect::Record(what).into());

@@ -1,5 +1,7 @@
 //! What lies over the screen: frames and what stands in them.
 
+pub(super) use lists::begin;
+
 mod help;
 mod lists;
 mod small;
@@ -25,6 +27,7 @@ pub(super) fn draw(view: View<'_>, overlay: &Overlay, buf: &mut Buffer) {
         Overlay::Search(search) => lists::search(view, search, buf),
         Overlay::Palette(palette) => lists::palette(view, palette, buf),
         Overlay::Notes(notes) => small::notes(view, notes, buf),
+        Overlay::Sheet(sheet) => super::model::draw_sheet(view, sheet, buf),
         Overlay::Card(target) => small::card(view, target, buf),
         // These two are drawn by the lesson and the footer themselves.
         Overlay::Links(_) | Overlay::Find(_) => {}
@@ -56,7 +59,7 @@ fn prompt_place<'a>(prompt: &'a Prompt, kind: Kind, app: &App) -> (&'a Prompt, u
 }
 
 /// Clears a box and draws its frame with a title and something at the right of it.
-fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &mut Buffer) {
+pub(super) fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &mut Buffer) {
     ratatui::widgets::Widget::render(ratatui::widgets::Clear, place, buf);
     buf.set_style(place, theme.base());
     if place.width < 4 || place.height < 2 {

@@ -402,6 +402,13 @@ pub struct Symbols {
     pub ellipsis: &'static str,
     pub corners: [&'static str; 4],
     pub cursor: &'static str,
+    pub playing: &'static str,
+    pub paused: &'static str,
+    pub knob: &'static str,
+    pub mark: &'static str,
+    pub because: &'static str,
+    /// From nothing to full, for sparklines.
+    pub bars: [&'static str; 8],
 }
 
 static UNICODE: Symbols = Symbols {
@@ -423,6 +430,12 @@ static UNICODE: Symbols = Symbols {
     ellipsis: "…",
     corners: ["╭", "╮", "╰", "╯"],
     cursor: "▏",
+    playing: "▶",
+    paused: "‖",
+    knob: "●",
+    mark: "┴",
+    because: "└",
+    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
 };
 
 static ASCII: Symbols = Symbols {
@@ -444,6 +457,12 @@ static ASCII: Symbols = Symbols {
     ellipsis: "~",
     corners: ["+", "+", "+", "+"],
     cursor: "_",
+    playing: ">",
+    paused: "=",
+    knob: "O",
+    mark: "+",
+    because: "'",
+    bars: ["_", "_", ".", ".", "-", "-", "^", "#"],
 };
 
 #[cfg(test)]

@@ -14,11 +14,13 @@ use crate::words;
 /// The groups of keys, in the order in which they are told.
 const GROUPS: &[&[Scope]] = &[
     &[Scope::Lesson, Scope::Plain],
-    &[Scope::Reader],
-    &[Scope::Program, Scope::Always],
+    &[Scope::Reader, Scope::Pages],
+    &[Scope::Seek, Scope::Program, Scope::Always],
     &[Scope::Contents],
     &[Scope::Found],
     &[Scope::Model],
+    &[Scope::ModelLine],
+    &[Scope::Turn],
     &[Scope::Home],
     &[Scope::Search],
     &[Scope::Find],

@@ -14,7 +14,7 @@ use crate::app::search::{Hit, HitPlace, Search};
 use crate::words::{self, fill};
 
 /// A line of a list: marked if it is selected. The column at which its text begins.
-fn begin(view: View<'_>, row: Rect, is_selected: bool, buf: &mut Buffer) -> u16 {
+pub(in crate::ui) fn begin(view: View<'_>, row: Rect, is_selected: bool, buf: &mut Buffer) -> u16 {
     if is_selected {
         let ground = Rect { x: row.x - 1, width: row.width + 2, ..row };
         buf.set_style(ground, view.theme.style(Tone::Selected));

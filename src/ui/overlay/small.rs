@@ -40,8 +40,8 @@ pub(super) fn card(view: View<'_>, target: &Target, buf: &mut Buffer) {
         Target::Outside(address) => (words.card_outside, address, words.card_outside_help),
         Target::Fact(key, None) => (words.card_fact, key, words.card_fact_missing),
         Target::Fact(_, Some(fact)) => {
-            let day = format!("{}: {}", words.fact_as_of, fact.as_of);
-            return card_of((words.card_fact, &fact.source, &day), panes.body, theme, buf);
+            let about = format!("{} ({}: {})", fact.source, words.fact_as_of, fact.as_of);
+            return card_of((words.card_fact, &fact.value, &about), panes.body, theme, buf);
         }
         Target::Preset(name) => (words.card_preset, name, words.card_preset_help),
         Target::Missing(path) | Target::Lesson(_, Some(path)) => (words.card_missing, path, ""),
