@@ -12,6 +12,7 @@ pub mod compare;
 pub mod console;
 pub mod dials;
 pub mod duel;
+pub mod fanout;
 pub mod journal;
 pub mod playback;
 pub mod prompt;
@@ -21,6 +22,9 @@ pub mod series;
 pub mod stream;
 pub mod timeline;
 pub mod workload;
+
+#[cfg(test)]
+mod trials;
 
 use crate::services::time::Time;
 use catalog::{ActionSpec, Knob, MetricSpec, Preset, Setup};

@@ -270,6 +270,8 @@ models! {
     Stream => super::stream::Stream,
     /// A queue and a stream under the same orders, each with a function behind it.
     Duel => super::duel::Duel,
+    /// One order and several services that want to know of it: four ways to tell them.
+    Fanout => super::fanout::Fanout,
 }
 
 impl ModelId {

@@ -5,6 +5,7 @@
 //! this room holds both complete, since words know no models.
 
 mod duel;
+mod fanout;
 mod queue;
 mod stream;
 
@@ -63,7 +64,8 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] = &[&queue::WORDS, &stream::WORDS, &duel::WORDS];
+const MODELS: &[&ModelWords] =
+    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {
