@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use awslearn::models::Scene;
 use awslearn::models::catalog::Setup;
+use awslearn::models::duel::Duel;
+use awslearn::models::fanout::Fanout;
 use awslearn::models::journal::Keeping;
 use awslearn::models::queue::Queue;
 use awslearn::models::timeline::Timeline;
@@ -17,8 +19,8 @@ use awslearn::services::time::{Span, Time};
 const EVENTS: usize = 200_000;
 const ROUNDS: usize = 3;
 
-fn timeline(preset: &str, knobs: &[(&str, i64)], keeping: Keeping) -> Timeline<Queue> {
-    let setup = Setup::new(Queue::PRESETS, Queue::KNOBS, preset, knobs, 7)
+fn timeline<S: Scene>(preset: &str, knobs: &[(&str, i64)], keeping: Keeping) -> Timeline<S> {
+    let setup = Setup::new(S::PRESETS, S::KNOBS, preset, knobs, 7)
         .expect("a preset and knobs of the model");
     Timeline::new(setup, keeping)
 }
@@ -35,7 +37,7 @@ fn best<T>(mut measure: impl FnMut() -> (Duration, T)) -> (Duration, T) {
 }
 
 /// Plays until so many events have happened.
-fn play(timeline: &mut Timeline<Queue>, events: usize) {
+fn play<S: Scene>(timeline: &mut Timeline<S>, events: usize) {
     while timeline.events() < events {
         let ahead = timeline.now().at + Span::hours(1);
         timeline.play(ahead, 10_000);
@@ -43,21 +45,28 @@ fn play(timeline: &mut Timeline<Queue>, events: usize) {
 }
 
 fn main() {
-    println!("events a second, {EVENTS} events of the queue model");
-    for preset in Queue::PRESETS {
+    rates::<Queue>(EVENTS);
+    rates::<Duel>(EVENTS / 10);
+    rates::<Fanout>(EVENTS / 10);
+    scrub();
+}
+
+/// Events a second of each preset of a model.
+fn rates<S: Scene>(count: usize) {
+    println!("events a second, {count} events of the {} model", S::ID);
+    for preset in S::PRESETS {
         let (took, events) = best(|| {
-            let mut timeline = timeline(preset.id, &[], Keeping::None);
+            let mut timeline = timeline::<S>(preset.id, &[], Keeping::None);
             let start = Instant::now();
-            play(&mut timeline, EVENTS);
+            play(&mut timeline, count);
             (start.elapsed(), timeline.events())
         });
         println!("  {:<22} {:>10.0}", preset.id, events as f64 / took.as_secs_f64());
     }
-    scrub();
 }
 
 fn scrub() {
-    let mut timeline = timeline("basic", &[], Keeping::All);
+    let mut timeline = timeline::<Queue>("basic", &[], Keeping::All);
     let start = Instant::now();
     play(&mut timeline, 1_000_000);
     let end = timeline.now().at;

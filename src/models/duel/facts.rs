@@ -245,7 +245,8 @@ impl Duel {
         }
         while self.orders.get(self.oldest[1]).is_some_and(|order| {
             order.stored.is_some() && order.stream[0].state.is_final()
-                || order.stored.is_none() && order.queue.state == State::Absent
+                || order.stored.is_none()
+                    && (order.by_hand || order.queue.state == State::Absent)
         }) {
             self.oldest[1] += 1;
         }
@@ -325,7 +326,13 @@ impl Duel {
         let messages = view.map(|view| view.messages()).unwrap_or_default();
         let sent = messages.iter().find(|sent| sent.id == message);
         let poison = sent.is_some_and(|sent| sent.body.contains("poison"));
-        self.new_order(at, poison, "you-asked", journal)
+        self.by_hand(at, poison, journal)
+    }
+
+    fn by_hand(&mut self, at: Time, poison: bool, journal: &mut Journal) -> u32 {
+        let index = self.new_order(at, poison, "you-asked", journal);
+        self.orders[index as usize].by_hand = true;
+        index
     }
 
     fn tell_again(&mut self, at: Time, message: MessageId, journal: &mut Journal) {
@@ -377,7 +384,7 @@ impl Duel {
         records.resize(position as usize, 0);
         let index = match self.sending {
             Some(index) => index,
-            None => self.new_order(at, self.is_poison(number, position), "you-asked", journal),
+            None => self.by_hand(at, self.is_poison(number, position), journal),
         };
         self.records[number as usize].push(index + 1);
         let cause = self.orders[index as usize].stream[0].last;

@@ -84,6 +84,8 @@ pub struct Order {
     pub poison: bool,
     /// Whose it is.
     pub customer: u32,
+    /// Whether it was sent by hand, to one side only.
+    pub by_hand: bool,
     /// The event of its coming.
     pub event: Option<EventId>,
     /// In the queue, where one application gets it.
@@ -101,6 +103,7 @@ impl Order {
             came,
             poison,
             customer,
+            by_hand: false,
             event,
             queue: Entry::default(),
             stream: [Entry::default(); APPS],

@@ -360,6 +360,7 @@ impl Fanout {
             limit: None,
             stream_arn: None,
             stream_id: None,
+            dry_run: None,
         };
         let answer = self.world.call(now, Operation::Kinesis(kinesis::Operation::GetRecords(get)));
         let Answer::Now(Ok(Response::Kinesis(kinesis::Response::GetRecords(answer)))) = answer
@@ -507,7 +508,10 @@ impl Fanout {
         (what, why, rule): (&'static str, &'static str, Option<&'static str>),
         journal: &mut Journal,
     ) {
-        let cause = self.desks[desk].last.or(self.your_event).or(self.began);
+        let known = self.desks[desk].last.or(self.your_event).or(self.began);
+        let cause = known.unwrap_or_else(|| {
+            journal.write(now, Note::new(super::YOU, "asked", "you-asked"))
+        });
         let object: ObjectId = service(desk);
         let mut note = Note::new(object, what, why).because(cause);
         if let Some(rule) = rule {

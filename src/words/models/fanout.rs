@@ -80,6 +80,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["joined", "{object} joins", "{object} 참여"],
         ["knob-turned", "{0} turned to {1}", "{0} 값을 {1}로 바꿈"],
         ["typed", "you ran a command", "명령을 실행함"],
+        ["asked", "you asked before anything had begun", "시작하기 전에 요청함"],
     ],
     whys: &[
         ["preset", "the preset says so", "프리셋 설정"],
