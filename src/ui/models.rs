@@ -1,6 +1,11 @@
 //! The pictures of the live models: one file a model, chosen by an exhaustive match.
 
+mod duel;
+mod fanout;
+mod lines;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,7 +36,9 @@ pub(crate) struct Stage<'a> {
 pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
     match model {
         Model::Queue(timeline) => queue::draw(timeline, stage, buf),
-        Model::Stream(_) | Model::Duel(_) => {}
+        Model::Stream(_) => {}
+        Model::Duel(timeline) => duel::draw(timeline, stage, buf),
+        Model::Fanout(timeline) => fanout::draw(timeline, stage, buf),
     }
 }
 
@@ -39,6 +46,8 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
 pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
     match model {
         Model::Queue(timeline) => queue::height(timeline, width, most),
-        Model::Stream(_) | Model::Duel(_) => 0,
+        Model::Stream(_) => 0,
+        Model::Duel(timeline) => duel::height(timeline, width, most),
+        Model::Fanout(timeline) => fanout::height(timeline, width, most),
     }
 }

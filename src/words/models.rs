@@ -64,8 +64,7 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] =
-    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS];
+const MODELS: &[&ModelWords] = &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {

@@ -245,8 +245,7 @@ impl Duel {
         }
         while self.orders.get(self.oldest[1]).is_some_and(|order| {
             order.stored.is_some() && order.stream[0].state.is_final()
-                || order.stored.is_none()
-                    && (order.by_hand || order.queue.state == State::Absent)
+                || order.stored.is_none() && (order.by_hand || order.queue.state == State::Absent)
         }) {
             self.oldest[1] += 1;
         }

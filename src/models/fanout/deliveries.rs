@@ -509,9 +509,8 @@ impl Fanout {
         journal: &mut Journal,
     ) {
         let known = self.desks[desk].last.or(self.your_event).or(self.began);
-        let cause = known.unwrap_or_else(|| {
-            journal.write(now, Note::new(super::YOU, "asked", "you-asked"))
-        });
+        let cause = known
+            .unwrap_or_else(|| journal.write(now, Note::new(super::YOU, "asked", "you-asked")));
         let object: ObjectId = service(desk);
         let mut note = Note::new(object, what, why).because(cause);
         if let Some(rule) = rule {
