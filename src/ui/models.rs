@@ -4,6 +4,8 @@ mod duel;
 mod fanout;
 mod lines;
 mod queue;
+mod stream;
+
 #[cfg(test)]
 mod tests;
 
@@ -36,7 +38,7 @@ pub(crate) struct Stage<'a> {
 pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
     match model {
         Model::Queue(timeline) => queue::draw(timeline, stage, buf),
-        Model::Stream(_) => {}
+        Model::Stream(timeline) => stream::draw(timeline, stage, buf),
         Model::Duel(timeline) => duel::draw(timeline, stage, buf),
         Model::Fanout(timeline) => fanout::draw(timeline, stage, buf),
     }
@@ -46,7 +48,7 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
 pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
     match model {
         Model::Queue(timeline) => queue::height(timeline, width, most),
-        Model::Stream(_) => 0,
+        Model::Stream(timeline) => stream::height(timeline, width, most),
         Model::Duel(timeline) => duel::height(timeline, width, most),
         Model::Fanout(timeline) => fanout::height(timeline, width, most),
     }

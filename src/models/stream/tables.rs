@@ -206,16 +206,16 @@ const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSo
 pub(super) const ACTIONS: &[ActionSpec] = &[
     action("put", 'n', None, ActionSort::Use),
     action("burst", 'b', None, ActionSort::Use),
-    action("split", 'd', Some(SHARD), ActionSort::Use),
+    action("split", 's', Some(SHARD), ActionSort::Use),
     action("merge", 'm', Some(SHARD), ActionSort::Use),
-    action("more-partitions", 'A', None, ActionSort::Use),
-    action("join", 'J', None, ActionSort::Use),
-    action("leave", 'g', Some(CONSUMER), ActionSort::Use),
-    action("rewind", 'w', Some(CONSUMER), ActionSort::Use),
+    action("more-partitions", 'a', None, ActionSort::Use),
+    action("join", 'c', None, ActionSort::Use),
+    action("leave", 'l', Some(CONSUMER), ActionSort::Use),
+    action("rewind", 'r', Some(CONSUMER), ActionSort::Use),
     action("pause", 'p', None, ActionSort::Use),
-    action("kill", 'X', Some(CONSUMER), ActionSort::Break),
-    action("slow", 'o', Some(CONSUMER), ActionSort::Break),
-    action("revive", 'r', Some(CONSUMER), ActionSort::Mend),
+    action("kill", 'x', Some(CONSUMER), ActionSort::Break),
+    action("slow", 'w', Some(CONSUMER), ActionSort::Break),
+    action("revive", 'e', Some(CONSUMER), ActionSort::Mend),
 ];
 
 const fn metric(name: &'static str, unit: Unit) -> MetricSpec {

@@ -226,7 +226,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["slow", "slow", "느림"],
         ["again", "again", "중복"],
         ["lost", "lost", "유실"],
-        ["no-readers", "nobody reads: J adds a consumer", "읽는 이가 없습니다: J로 추가"],
+        ["no-readers", "nobody reads: c adds a consumer", "읽는 컨슈머가 없습니다: c로 추가"],
         ["rebalancing", "rebalancing: nobody reads", "리밸런싱 중: 모두 읽기 중단"],
         ["lag", "lag", "랙"],
         ["idle", "idle", "할 일 없음"],
