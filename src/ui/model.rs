@@ -259,7 +259,6 @@ impl Painter<'_> {
             area,
             selected: self.live.selected,
             fresh: &fresh,
-            still: !self.live.playback.is_playing(),
         };
         models::draw(model, &stage, buf);
     }

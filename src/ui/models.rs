@@ -30,8 +30,6 @@ pub(crate) struct Stage<'a> {
     pub(crate) selected: Option<ObjectId>,
     /// What the last moments touched: marked for as long.
     pub(crate) fresh: &'a [ObjectId],
-    /// Whether nothing shall move but by what happens.
-    pub(crate) still: bool,
 }
 
 /// Draws the picture of a model.

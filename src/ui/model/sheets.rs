@@ -128,9 +128,12 @@ impl Painter<'_> {
         }
         let Some(knob) = knobs.get(sheet.list.selected) else { return };
         let range = match knob.unit {
-            Unit::Choice => {
-                knob.choices.iter().map(|id| own.choice(id)).collect::<Vec<_>>().join(" · ")
-            }
+            Unit::Choice => knob
+                .choices
+                .iter()
+                .map(|id| own.choice(id))
+                .collect::<Vec<_>>()
+                .join(&format!(" {} ", theme.symbols.dot)),
             _ => fill(
                 self.words.range,
                 &[
@@ -238,7 +241,10 @@ impl Painter<'_> {
                         State::Choice => self.words.rule_choice,
                         State::Exact | State::LeftOut => self.words.rule_exact,
                     };
-                    (format!("{id} · {state} · {}: {}", self.words.source, rule.source), Tone::Info)
+                    {
+                        let (dot, source) = (theme.symbols.dot, self.words.source);
+                        (format!("{id} {dot} {state} {dot} {source}: {}", rule.source), Tone::Info)
+                    }
                 }
                 None => (format!("{} {id}", self.words.rule), Tone::Info),
             };

@@ -23,7 +23,7 @@ fn picture(model: &Model, (wide, high): (u16, u16), lang: Lang, symbols: SymbolS
     for position in whole.positions().filter(|position| !area.contains(*position)) {
         buf[position].set_symbol("~");
     }
-    let stage = Stage { theme: &theme, lang, area, selected: None, fresh: &[], still: false };
+    let stage = Stage { theme: &theme, lang, area, selected: None, fresh: &[] };
     draw(model, &stage, &mut buf);
     for position in whole.positions().filter(|position| !area.contains(*position)) {
         assert_eq!(buf[position].symbol(), "~", "drawn outside at {position}");

@@ -36,7 +36,7 @@ fn picture(timeline: &Timeline<Queue>, (wide, high): (u16, u16), lang: Lang) -> 
         buf[position].set_symbol(" ");
     }
     let fresh = [];
-    let stage = Stage { theme: &theme, lang, area, selected: None, fresh: &fresh, still: false };
+    let stage = Stage { theme: &theme, lang, area, selected: None, fresh: &fresh };
     draw(timeline, &stage, &mut buf);
     for position in whole.positions().filter(|position| !area.contains(*position)) {
         assert_eq!(buf[position].symbol(), "~", "drawn outside at {position}");
@@ -90,11 +90,7 @@ fn what_is_selected_and_what_just_changed_look_different() {
     let object = ObjectId { kind: MESSAGE, number: 1 };
     let drawn = |selected: Option<ObjectId>, fresh: &[ObjectId]| {
         let mut buf = Buffer::empty(area);
-        draw(
-            &timeline,
-            &Stage { theme: &theme, lang: Lang::En, area, selected, fresh, still: true },
-            &mut buf,
-        );
+        draw(&timeline, &Stage { theme: &theme, lang: Lang::En, area, selected, fresh }, &mut buf);
         buf
     };
     let plain = drawn(None, &[]);

@@ -48,7 +48,7 @@ fn picture(
     for position in area.positions() {
         buf[position].set_symbol(" ");
     }
-    let stage = Stage { theme, lang, area, selected: None, fresh: &[], still: false };
+    let stage = Stage { theme, lang, area, selected: None, fresh: &[] };
     draw(timeline, &stage, &mut buf);
     for position in whole.positions().filter(|position| !area.contains(*position)) {
         assert_eq!(buf[position].symbol(), "~", "drawn outside at {position}");
