@@ -168,8 +168,8 @@ fn a_value_may_look_like_a_flag_or_a_file() {
     }
 }
 
-/// Any value of a kind.
-fn value(kind: Kind) -> BoxedStrategy<Json> {
+/// Any value of a kind, nested at most so deep: some shapes hold themselves.
+fn value(kind: Kind, depth: u32) -> BoxedStrategy<Json> {
     let text = || {
         prop_oneof![
             3 => "[a-zA-Z0-9_.:/-]{1,12}",
@@ -196,38 +196,42 @@ fn value(kind: Kind) -> BoxedStrategy<Json> {
         Kind::Number => (0u32..1000).prop_map(|n| Json::from(f64::from(n) + 0.5)).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Json::from).boxed(),
         Kind::Timestamp => (1_700_000_000u32..1_800_000_000).prop_map(Json::from).boxed(),
+        Kind::List(..) if depth == 0 => Just(json!([])).boxed(),
+        Kind::Map(..) if depth == 0 => Just(json!({})).boxed(),
         Kind::List(item, _) => {
-            proptest::collection::vec(value(*item), 0..3).prop_map(Json::from).boxed()
+            proptest::collection::vec(value(*item, depth - 1), 0..3).prop_map(Json::from).boxed()
         }
         Kind::Map(item, _) => {
-            proptest::collection::btree_map("[a-zA-Z .]{1,6}", value(*item), 0..3)
+            proptest::collection::btree_map("[a-zA-Z .]{1,6}", value(*item, depth - 1), 0..3)
                 .prop_map(|map| map.into_iter().collect::<Map<String, Json>>().into())
                 .boxed()
         }
-        Kind::Structure(members) => structure(members),
+        Kind::Structure(members) => structure(members, depth),
         Kind::Document => Just(json!({"any": [1, "x", null]})).boxed(),
     }
 }
 
-fn structure(members: &'static [Member]) -> BoxedStrategy<Json> {
-    let mut all = Just(Map::new()).boxed();
-    for member in members {
-        let one = value(member.kind);
-        let maybe = if member.required {
-            one.prop_map(Some).boxed()
-        } else {
-            proptest::option::weighted(0.4, one).boxed()
-        };
-        all = (all, maybe)
-            .prop_map(|(mut map, value)| {
-                if let Some(value) = value {
-                    map.insert(member.name.to_owned(), value);
-                }
-                map
-            })
-            .boxed();
-    }
-    all.prop_map(Json::from).boxed()
+fn structure(members: &'static [Member], depth: u32) -> BoxedStrategy<Json> {
+    let each: Vec<BoxedStrategy<Option<Json>>> = members
+        .iter()
+        .map(|member| {
+            if member.required {
+                value(member.kind, depth.saturating_sub(1)).prop_map(Some).boxed()
+            } else if depth == 0 {
+                Just(None).boxed()
+            } else {
+                proptest::option::weighted(0.4, value(member.kind, depth - 1)).boxed()
+            }
+        })
+        .collect();
+    each.prop_map(move |values| {
+        let given = members
+            .iter()
+            .zip(values)
+            .filter_map(|(member, value)| Some((member.name.to_owned(), value?)));
+        Json::Object(given.collect())
+    })
+    .boxed()
 }
 
 fn operation() -> impl Strategy<Value = (ServiceId, &'static str, Json)> {
@@ -239,7 +243,7 @@ fn operation() -> impl Strategy<Value = (ServiceId, &'static str, Json)> {
         })
         .collect();
     proptest::sample::select(all).prop_flat_map(|(service, name, input)| {
-        structure(input).prop_map(move |params| (service, name, params))
+        structure(input, 4).prop_map(move |params| (service, name, params))
     })
 }
 
