@@ -64,6 +64,7 @@ fn notes_are_written_and_kept() {
 fn any_size_is_drawn_and_the_screen_comes_back() {
     let mut terminal = Terminal::start(&Start::default());
     terminal.see("Begin").send("\r").see("j/k scroll");
+    terminal.until("the frame is whole", |screen| text(screen).trim_end().ends_with(" 0%"));
     let before = terminal.screen();
     terminal.resize(1, 1).resize(300, 100);
     terminal.until("the footer is on the last row", |screen| {

@@ -150,7 +150,10 @@ fn a_line_that_is_refused_stays_to_be_mended_and_changes_nothing() {
     }
     desk.press("enter");
     let live = live(&desk);
-    assert_eq!(live.line.as_ref().map(|line| line.text()), Some("aws sqs snd-message"));
+    assert_eq!(
+        live.line.as_ref().map(super::super::prompt::Prompt::text),
+        Some("aws sqs snd-message")
+    );
     assert!(live.said.iter().any(|said| said.sort == SaidSort::Failed));
     assert_eq!(live.bench().commands().len(), 0);
 }

@@ -54,7 +54,7 @@ impl Easel<'_> {
     pub(super) fn ring(&self, line: Rect, buf: &mut Buffer) {
         let (symbols, wide, y) = (self.symbols(), line.width, line.y);
         let on_ring = |hash: u128| {
-            u16::try_from((hash >> 96) * u128::from(wide) >> 32).unwrap_or(0).min(wide - 1)
+            u16::try_from(((hash >> 96) * u128::from(wide)) >> 32).unwrap_or(0).min(wide - 1)
         };
         let pieces: Vec<(u32, u16, u16)> = match self.scene.kinesis() {
             Some(stream) => stream
