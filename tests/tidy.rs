@@ -89,13 +89,19 @@ fn files_of(room: &str) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
+            } else if path.extension().is_some_and(|end| end == "rs") && !is_test_only(&path) {
                 files.push(path);
             }
         }
     }
     files.sort();
     files
+}
+
+/// Whether a file is compiled for tests alone: there, a room may look at its neighbours.
+fn is_test_only(path: &Path) -> bool {
+    let within = path.components().any(|part| part.as_os_str() == "tests");
+    within || path.file_name().is_some_and(|name| name == "tests.rs" || name == "trials.rs")
 }
 
 /// The lines of a file that are code: comments and the test module at its end are left out.

@@ -290,10 +290,8 @@ impl Easel<'_> {
         put(buf, x, y, line.right(), &name, self.look(app.object(), tone));
         let x = x + 9;
         let age = self.scene.age(app, self.now);
-        let retention = self
-            .scene
-            .kinesis()
-            .map_or(Span::ZERO, crate::services::kinesis::Stream::retention);
+        let retention =
+            self.scene.kinesis().map_or(Span::ZERO, crate::services::kinesis::Stream::retention);
         let close = age.0 * 2 >= retention.0;
         let (text, tone) = if !alive {
             (words.picture("dead").to_owned(), Tone::Bad)
