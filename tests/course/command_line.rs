@@ -72,7 +72,7 @@ fn list_as_json_is_read_by_programs() {
 fn check_of_a_sound_course_is_0() {
     let output = run(&["check"]);
     assert_eq!((status(&output), err(&output).as_str()), (0, ""));
-    assert!(out(&output).ends_with("0 errors, 0 warnings\n"));
+    assert!(out(&output).contains(" 0 errors, "));
 }
 
 #[test]
