@@ -73,7 +73,7 @@ pub fn split(line: &str) -> Result<Vec<Word>, Mistake> {
     let mut word = Word::default();
     while let Some(c) = reader.next() {
         match c {
-            c if c.is_whitespace() => {
+            c if c.is_ascii_whitespace() => {
                 if !word.pieces.is_empty() {
                     words.push(std::mem::take(&mut word));
                 }

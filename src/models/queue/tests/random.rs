@@ -109,7 +109,8 @@ fn check(timeline: &Timeline<Queue>) {
         let counts = scene.counts(place);
         let told = scene.book().of(place).len();
         let there = counts.visible + counts.in_flight + counts.delayed;
-        assert_eq!(told, there, "{place:?}");
+        // A retention that was just shortened ends messages at once; the book is told at the next step.
+        assert!(told >= there, "{place:?}: {told} told, {there} there");
     }
     for event in timeline.journal().range(0..timeline.events()) {
         match event.because {
