@@ -8,7 +8,7 @@ use awslearn::services::chance::Chance;
 use awslearn::services::dynamodb::{
     AttributeValue, CreateTable, DynamoDb, GetItem, Item, Operation, PutItem, Query,
 };
-use awslearn::services::time::Time;
+use awslearn::services::time::{Span, Time};
 use awslearn::services::{Answer, Service};
 use divan::counter::ItemsCount;
 use serde_json::json;
@@ -41,6 +41,7 @@ fn key(number: u64) -> Item {
 /// A table of so many items that never throttles.
 fn table(items: u64) -> (DynamoDb, Chance) {
     let mut service = DynamoDb::default();
+    service.settings.create_table = Span::ZERO;
     let mut chance = Chance::new(1);
     let create: CreateTable = serde_json::from_value(json!({
         "TableName": "orders",
