@@ -14,7 +14,9 @@ use crate::words::fill;
 use crate::words::models::{Words, of};
 
 /// From this width on the two sides stand beside each other.
-const SIDE_BY_SIDE: u16 = 60;
+const SIDE_BY_SIDE: u16 = 68;
+/// From this width on a row of the table is one line.
+const TABLE_IN_ROWS: u16 = 90;
 /// So many messages or records are shown one by one.
 const SHOWN: usize = 12;
 
@@ -52,7 +54,8 @@ pub(super) fn draw(timeline: &Timeline<Duel>, stage: &Stage<'_>, buf: &mut Buffe
 pub(super) fn height(timeline: &Timeline<Duel>, width: u16, most: u16) -> u16 {
     let (queue, stream) = (6, 3 + timeline.scene().shards() as u16);
     let sides = if width >= SIDE_BY_SIDE { stream.max(queue) } else { queue + stream };
-    (sides + 2 + TABLE.len() as u16).min(most)
+    let lines = if width >= TABLE_IN_ROWS { 1 } else { 2 };
+    (sides + 2 + lines * TABLE.len() as u16).min(most)
 }
 
 fn label(words: Words, key: &str, value: &str, tone: Tone) -> [(String, Tone); 2] {
@@ -95,7 +98,7 @@ fn queue_lines(scene: &Duel, stage: &Stage<'_>, words: Words, now: Time) -> Vec<
     let mut states: Line = Vec::new();
     states.extend(label(words, "visible", &counts.visible.to_string(), Tone::Text));
     states.extend(label(words, "in-flight", &counts.in_flight.to_string(), Tone::Text));
-    let age = span(scene.age(Side::Queue, now));
+    let age = span(scene.age(Side::Queue, now), stage);
     let mut last: Line = Vec::new();
     last.extend(label(words, "oldest", &age, Tone::Text));
     last.extend(label(words, "dlq", &dead.to_string(), alarm(dead, Tone::Warn)));
@@ -119,15 +122,19 @@ fn stream_lines(scene: &Duel, stage: &Stage<'_>, words: Words, now: Time) -> Vec
     ]];
     for shard in 0..scene.shards() {
         let waiting = scene.ahead_of(0, shard).count();
-        let mut line: Line = vec![
-            (format!("shard-{shard} "), Tone::Muted),
-            (dots(stage, waiting, 0, SHOWN), Tone::Accent),
-            (format!(" {waiting}"), Tone::Text),
-        ];
-        if let Some(blocked) = scene.blocked(shard) {
-            let since = span(now.since(blocked.since));
-            let text = fill(words.picture("blocked"), &[("0", &since), ("1", &blocked.attempts)]);
-            line.push((format!("  {text}"), Tone::Bad));
+        let mut line: Line = vec![(format!("shard-{shard} "), Tone::Muted)];
+        match scene.blocked(shard) {
+            None => {
+                line.push((format!("{waiting} "), Tone::Text));
+                line.push((dots(stage, waiting, 0, SHOWN), Tone::Accent));
+            }
+            Some(blocked) => {
+                let since = span(now.since(blocked.since), stage);
+                let text = fill(words.picture("blocked"), &[("0", &since)]);
+                let tries = fill(words.picture("tries"), &[("0", &blocked.attempts)]);
+                line.push((format!("{waiting}  {text}"), Tone::Bad));
+                line.push((format!("  {tries}"), Tone::Muted));
+            }
         }
         lines.push(line);
     }
@@ -135,7 +142,7 @@ fn stream_lines(scene: &Duel, stage: &Stage<'_>, words: Words, now: Time) -> Vec
     lines.push(results(scene, words, Side::Stream));
     let given_up = scene.probe("StreamGivenUp", now).unwrap_or_default().unsigned_abs();
     let mut last: Line = Vec::new();
-    last.extend(label(words, "oldest", &span(scene.age(Side::Stream, now)), Tone::Text));
+    last.extend(label(words, "oldest", &span(scene.age(Side::Stream, now), stage), Tone::Text));
     last.extend(label(words, "given-up", &given_up.to_string(), alarm(given_up, Tone::Warn)));
     lines.push(last);
     lines
@@ -144,16 +151,26 @@ fn stream_lines(scene: &Duel, stage: &Stage<'_>, words: Words, now: Time) -> Vec
 fn put_table(words: Words, stage: &Stage<'_>, area: Rect, buf: &mut Buffer) {
     let mut lines: Vec<Line> = vec![vec![(words.picture("table").to_owned(), Tone::Muted)]];
     let cell = |row: &str, side: &str| words.picture(&format!("row-{row}{side}")).to_owned();
-    let (name, queue) = if area.width >= SIDE_BY_SIDE { (22, 26) } else { (0, 0) };
     for row in TABLE {
         let key = Duel::ACTIONS.iter().find(|action| action.id == row.action);
-        let key = key.map_or(' ', |action| action.key);
-        lines.push(vec![
-            (format!("{key} "), Tone::Key),
-            (padded(&cell(row.id, ""), name), Tone::Text),
-            (padded(&cell(row.id, "-queue"), queue), Tone::Accent),
-            (cell(row.id, "-stream"), Tone::Accent),
-        ]);
+        let key = (format!("{} ", key.map_or(' ', |action| action.key)), Tone::Key);
+        let [name, queue, stream] = ["", "-queue", "-stream"].map(|side| cell(row.id, side));
+        if area.width >= TABLE_IN_ROWS {
+            lines.push(vec![
+                key,
+                (padded(&name, 24), Tone::Text),
+                (padded(&queue, 25), Tone::Accent),
+                (stream, Tone::Accent),
+            ]);
+        } else {
+            let between = format!("  {} ", stage.theme.symbols.vertical);
+            lines.push(vec![key, (name, Tone::Text)]);
+            lines.push(vec![
+                (format!("  {queue}"), Tone::Accent),
+                (between, Tone::Faint),
+                (stream, Tone::Accent),
+            ]);
+        }
     }
     put_lines(&lines, stage, area, buf);
 }

@@ -31,7 +31,7 @@ fn lines(timeline: &Timeline<Fanout>, stage: &Stage<'_>, words: Words) -> Vec<Li
     let (scene, now) = (timeline.scene(), timeline.now().at);
     let probe = |name: &str| scene.probe(name, now).unwrap_or_default().unsigned_abs();
     let (failed, missing, twice) = (probe("OrdersFailed"), probe("Missing"), probe("LoggedTwice"));
-    let latency = span(Span(probe("OrderLatency")));
+    let latency = span(Span(probe("OrderLatency")), stage);
     let between = match scene.way() {
         Way::OneByOne => words.picture("calls"),
         Way::SharedQueue => words.picture("queue"),

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Stage;
+use crate::app::model::tell;
 use crate::services::time::Span;
 use crate::ui::text::{cut, put};
 use crate::ui::theme::Tone;
@@ -27,20 +28,21 @@ pub(super) fn put_lines(lines: &[Line], stage: &Stage<'_>, area: Rect, buf: &mut
 pub(super) fn dots(stage: &Stage<'_>, full: usize, empty: usize, most: usize) -> String {
     let symbols = stage.theme.symbols;
     let shown = full.min(most);
-    let mut text = symbols.full.repeat(shown);
-    text.push_str(&symbols.empty.repeat(empty.min(most - shown)));
+    let mut text = symbols.read.repeat(shown);
+    text.push_str(&symbols.unread.repeat(empty.min(most - shown)));
     if full + empty > most {
         text.push('+');
     }
     text
 }
 
-/// A length of time in its largest fitting unit.
-pub(super) fn span(span: Span) -> String {
-    match span.0 {
-        millis @ 0..1_000 => format!("{millis} ms"),
-        millis @ 1_000..120_000 => format!("{} s", millis / 1_000),
-        millis @ 120_000..7_200_000 => format!("{} min", millis / 60_000),
-        millis => format!("{} h", millis / 3_600_000),
-    }
+/// A length of time, rounded down to what one wants to know of it.
+pub(super) fn span(span: Span, stage: &Stage<'_>) -> String {
+    let each = match span.0 {
+        0..1_000 => 1,
+        1_000..120_000 => 1_000,
+        120_000..7_200_000 => 60_000,
+        _ => 3_600_000,
+    };
+    tell::span(Span(span.0 / each * each), stage.lang)
 }
