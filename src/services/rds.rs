@@ -13,6 +13,7 @@ pub mod engine;
 mod failover;
 pub mod instance;
 mod instances;
+mod levers;
 pub mod log;
 pub mod operation;
 mod replicas;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 
 pub use dns::Resolver;
 use instance::{Instance, Status, pace};
+pub use levers::Replication;
 use operation::{ModifyDBInstance, Operation, Response};
 pub use sessions::Connection;
 use snapshots::{Retained, Snapshot};
@@ -42,8 +44,16 @@ use super::{Answer, LateAnswer, Service, ServiceError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "names, numbers and states, named as what they are")]
 pub enum Happened {
+    /// An instance is being made: new, as a replica, or from what another one held.
+    Begun { id: String },
     /// An instance has another status.
     Became { id: String, status: Status },
+    /// An instance is gone for good.
+    Gone { id: String },
+    /// A snapshot is being taken, by itself or because somebody asked for it.
+    SnapshotBegun { id: String, name: String, manual: bool },
+    /// A snapshot can be used.
+    SnapshotReady { name: String },
     /// A primary or writer no longer answers: a standby takes over.
     FailoverStarted { id: String, why: Why },
     /// A name now stands for another host.
@@ -191,21 +201,6 @@ impl Rds {
         self.lost_zones
     }
 
-    /// Sets `max_connections` of an instance by hand, as a parameter group does; `None` for its default.
-    pub fn set_max_connections(&mut self, id: &str, most: Option<u64>) {
-        if let Some(instance) = self.instances.get_mut(&id.to_ascii_lowercase()) {
-            instance.max_connections_set = most;
-        }
-    }
-
-    /// Asks a gp2 volume for so many I/Os a second from now on.
-    pub fn demand_io(&mut self, now: Time, id: &str, iops: u64) {
-        if let Some(instance) = self.instances.get_mut(&id.to_ascii_lowercase()) {
-            let (baseline, peak) = instance.gp2();
-            instance.credits.demand(now, baseline, peak, iops);
-        }
-    }
-
     fn number(&mut self) -> u64 {
         self.numbers += 1;
         self.numbers
@@ -307,6 +302,7 @@ impl Rds {
             Due::SnapshotReady(name) => {
                 if let Some(snapshot) = self.snapshots.get_mut(&name) {
                     snapshot.available = true;
+                    self.trace.note(now, || Happened::SnapshotReady { name });
                 }
             }
             Due::TakeOver(uid) => self.take_over(now, uid, None),

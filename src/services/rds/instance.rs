@@ -63,6 +63,7 @@ pub enum Status {
     Stopping,
     Stopped,
     Starting,
+    StorageFull,
     Failed,
     Deleting,
 }
@@ -79,6 +80,7 @@ impl Status {
             Status::Stopping => "stopping",
             Status::Stopped => "stopped",
             Status::Starting => "starting",
+            Status::StorageFull => "storage-full",
             Status::Failed => "failed",
             Status::Deleting => "deleting",
         }
@@ -86,7 +88,10 @@ impl Status {
 
     /// Whether the database answers.
     pub fn serves(self) -> bool {
-        matches!(self, Status::BackingUp | Status::Available | Status::Modifying)
+        matches!(
+            self,
+            Status::BackingUp | Status::Available | Status::Modifying | Status::StorageFull
+        )
     }
 }
 

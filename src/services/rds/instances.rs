@@ -11,7 +11,7 @@ use super::operation::{
     ModifyDBInstance, ParameterGroup, RebootDBInstance, Response, SecurityGroup,
 };
 use super::storage::{self, Credits};
-use super::{Due, Rds, Why, error, invalid, invalid_combination, no_instance};
+use super::{Due, Happened, Rds, Why, error, invalid, invalid_combination, no_instance};
 
 /// The seconds between two samples of Enhanced Monitoring that may be asked for (RDS-30).
 const MONITORING: &[i64] = &[0, 1, 5, 10, 15, 30, 60];
@@ -102,6 +102,7 @@ impl Rds {
     ) -> Result<Response, ServiceError> {
         self.at(now + pace::CREATE, Due::Made(instance.uid));
         let id = instance.id.clone();
+        self.trace.note(now, || Happened::Begun { id: id.clone() });
         self.instances.insert(id.clone(), instance);
         self.shown(now, &id)
     }
@@ -208,7 +209,9 @@ impl Rds {
         now: Time,
         asked: ModifyDBInstance,
     ) -> Result<Response, ServiceError> {
-        let instance = self.available(&asked.id)?;
+        // A full volume can be made larger.
+        let full = self.instance(&asked.id).filter(|one| one.status == Status::StorageFull);
+        let instance = full.map_or_else(|| self.available(&asked.id), Ok)?;
         let (id, uid, engine) = (instance.id.clone(), instance.uid, instance.engine);
         if let Some(size) = asked.allocated_storage {
             let wanted = u64::try_from(size).ok().and_then(|gib| storage::grown(instance.gib, gib));
@@ -262,7 +265,7 @@ impl Rds {
     /// Carries out a change that was checked before; what no longer fits is left as it is.
     pub(super) fn apply(&mut self, now: Time, id: &str, asked: &ModifyDBInstance) {
         let Some(instance) = self.instances.get_mut(id) else { return };
-        if instance.status != Status::Available {
+        if !matches!(instance.status, Status::Available | Status::StorageFull) {
             return;
         }
         let uid = instance.uid;
@@ -372,6 +375,7 @@ impl Rds {
         let Some(id) = self.id_of(uid) else { return };
         self.orphan_replicas(now, &id);
         self.instances.remove(&id);
+        self.trace.note(now, || Happened::Gone { id: id.clone() });
         self.snapshots.retain(|_, snapshot| snapshot.manual || snapshot.of.uid != uid);
         self.tell(now, &id, None, "DB instance deleted");
     }

@@ -130,6 +130,9 @@ impl Rds {
         if !writes.is_empty() && instance.replica.is_some() {
             return Err(instance.engine.read_only());
         }
+        if !writes.is_empty() && instance.status == Status::StorageFull {
+            return Err(error("StorageFull", format!("The storage of {id} is full.")));
+        }
         let (log, position) = self.root(instance);
         let value = |key: &String| (key.clone(), log.read(key, position).map(str::to_owned));
         let values = reads.iter().map(value).collect();

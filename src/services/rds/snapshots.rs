@@ -9,7 +9,7 @@ use super::operation::{
     AutomatedBackup, CopyDBSnapshot, CreateDBSnapshot, DBSnapshot, DescribeDBSnapshots,
     MaybeInstance, Response, RestoreFromSnapshot, RestoreToPointInTime, RestoreWindow,
 };
-use super::{Due, Rds, error, identifier, invalid_combination, no_instance};
+use super::{Due, Happened, Rds, error, identifier, invalid_combination, no_instance};
 use crate::services::arn;
 
 /// Manual snapshots of an account in a region.
@@ -89,6 +89,8 @@ impl Rds {
     /// Takes a snapshot of an instance as it is now.
     pub(super) fn take_snapshot(&mut self, now: Time, name: &str, of: &Instance, manual: bool) {
         let of = Box::new(Instance { log: self.contents(of), ..of.clone() });
+        let id = of.id.clone();
+        self.trace.note(now, || Happened::SnapshotBegun { id, name: name.to_owned(), manual });
         let snapshot = Snapshot { manual, created: now, available: false, of };
         self.snapshots.insert(name.to_owned(), snapshot);
         self.at(now + pace::SNAPSHOT, Due::SnapshotReady(name.to_owned()));
@@ -119,6 +121,8 @@ impl Rds {
         let name = self.room_for(&asked.target)?;
         let copy = Snapshot { manual: true, created: now, available: false, of: source };
         let described = copy.described(&name);
+        let (id, copied) = (described.id.clone(), name.clone());
+        self.trace.note(now, || Happened::SnapshotBegun { id, name: copied, manual: true });
         self.snapshots.insert(name.clone(), copy);
         self.at(now + pace::SNAPSHOT, Due::SnapshotReady(name));
         Ok(Response::Snapshot { snapshot: described })

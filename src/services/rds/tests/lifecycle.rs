@@ -129,3 +129,33 @@ fn a_stopped_instance_is_started_again_after_seven_days() {
     account.wait(AFTERWARDS);
     assert_eq!(account.status("mydb"), "available");
 }
+
+#[test]
+fn a_full_volume_can_be_read_and_grown_but_not_written_to() {
+    let mut account = Account::with_mydb(json!({}));
+    account.put("mydb", "x", "1");
+    let now = account.now();
+    account.rds().fill_storage(now, "mydb");
+    assert_eq!(account.status("mydb"), "storage-full");
+    assert_eq!(account.read("mydb", "x"), some("1"));
+    let connection = account.connect("mydb").unwrap();
+    assert_eq!(account.write(connection, "x", "2"), Err("StorageFull".to_owned()));
+    let grow =
+        json!({"DBInstanceIdentifier": "mydb", "AllocatedStorage": 30, "ApplyImmediately": true});
+    account.ok("ModifyDBInstance", grow);
+    account.wait(AFTERWARDS);
+    assert_eq!(account.status("mydb"), "available");
+    assert_eq!(account.write(connection, "x", "2"), Ok(()));
+}
+
+#[test]
+fn what_a_scene_begins_with_is_made_at_once() {
+    let mut account = Account::new();
+    account.create("mydb", json!({"MultiAZ": true}));
+    let now = account.now();
+    account.rds().finish_making(now);
+    assert_eq!(account.status("mydb"), "available");
+    assert!(account.rds().instance("mydb").unwrap().standby.as_ref().unwrap().ready);
+    assert!(account.rds().snapshots().all(|(_, snapshot)| snapshot.available));
+    assert_eq!(account.now(), now);
+}
