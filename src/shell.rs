@@ -6,6 +6,7 @@ pub mod workbook;
 
 mod decode;
 mod environment;
+mod halves;
 mod report;
 mod signals;
 mod terminal;

@@ -15,6 +15,7 @@ use ratatui::layout::{Position, Size as Cells};
 
 use crate::app::App;
 use crate::app::key::Size;
+use crate::shell::halves::Halves;
 use crate::ui::theme::Theme;
 use crate::ui::{self, HYPERLINK_END};
 
@@ -68,7 +69,7 @@ impl Terminal {
     /// Takes the terminal. What this writes goes out with the first frame.
     pub(crate) fn take(mouse: bool) -> io::Result<Terminal> {
         let out = Out::new()?;
-        let drawn = Drawn::new(Joined(CrosstermBackend::new(out)))?;
+        let drawn = Drawn::new(Joined::new(CrosstermBackend::new(out)))?;
         let mut terminal = Terminal { drawn };
         terminal.enter(mouse)?;
         Ok(terminal)
@@ -130,7 +131,7 @@ impl Terminal {
     }
 
     fn out(&mut self) -> &mut CrosstermBackend<Out> {
-        &mut self.drawn.backend_mut().0
+        &mut self.drawn.backend_mut().out
     }
 
     /// Gives the terminal back for a while.
@@ -165,8 +166,11 @@ pub(crate) fn size() -> Size {
 }
 
 /// A backend that joins neighbouring cells of one hyperlink: each cell carries the whole link, and
-/// only the first and the last one of a run need to say so.
-struct Joined(CrosstermBackend<Out>);
+/// only the first and the last one of a run need to say so. It leaves no half of a wide character.
+struct Joined {
+    out: CrosstermBackend<Out>,
+    halves: Halves,
+}
 
 /// The opening of a hyperlink cell, and what it shows.
 fn parts(cell: &Cell) -> Option<(&str, &str)> {
@@ -179,7 +183,33 @@ fn parts(cell: &Cell) -> Option<(&str, &str)> {
     Some(body.split_at(end))
 }
 
+/// What of a cell is seen.
+fn shown(cell: &Cell) -> &str {
+    parts(cell).map_or_else(|| cell.symbol(), |(_, shown)| shown)
+}
+
 impl Joined {
+    fn new(out: CrosstermBackend<Out>) -> Joined {
+        Joined { out, halves: Halves::default() }
+    }
+
+    /// Puts a blank behind each of these cells, on its ground.
+    fn with_blanks<'a>(
+        content: Vec<(u16, u16, &'a Cell)>,
+        behind: &[usize],
+        blanks: &'a [Cell],
+    ) -> Vec<(u16, u16, &'a Cell)> {
+        let mut behind = behind.iter().zip(blanks).peekable();
+        let mut all = Vec::with_capacity(content.len() + blanks.len());
+        for (at, (x, y, cell)) in content.into_iter().enumerate() {
+            all.push((x, y, cell));
+            if let Some((_, blank)) = behind.next_if(|(index, _)| **index == at) {
+                all.push((x + 1, y, blank));
+            }
+        }
+        all
+    }
+
     fn joined<'a>(content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<(u16, u16, Cell)> {
         let mut cells: Vec<(u16, u16, Cell)> =
             content.map(|(x, y, cell)| (x, y, cell.clone())).collect();
@@ -221,19 +251,29 @@ impl Backend for Joined {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let content: Vec<(u16, u16, &Cell)> = content.collect();
+        let behind = self.halves.left_over(&content, shown);
+        let blanks: Vec<Cell> = behind
+            .iter()
+            .map(|at| {
+                let mut blank = Cell::EMPTY;
+                blank.set_bg(content[*at].2.bg);
+                blank
+            })
+            .collect();
+        let content = Joined::with_blanks(content, &behind, &blanks);
         if content.iter().any(|(_, _, cell)| cell.symbol().starts_with('\x1b')) {
             let cells = Joined::joined(content.into_iter());
-            return self.0.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));
+            return self.out.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));
         }
-        self.0.draw(content.into_iter())
+        self.out.draw(content.into_iter())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.0.hide_cursor()
+        self.out.hide_cursor()
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.0.show_cursor()
+        self.out.show_cursor()
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -242,27 +282,31 @@ impl Backend for Joined {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.0.set_cursor_position(position)
+        self.out.set_cursor_position(position)
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.0.clear()
+        self.halves.clear();
+        self.out.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.0.clear_region(clear_type)
+        if clear_type == ClearType::All {
+            self.halves.clear();
+        }
+        self.out.clear_region(clear_type)
     }
 
     fn size(&self) -> io::Result<Cells> {
-        self.0.size()
+        self.out.size()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.0.window_size()
+        self.out.window_size()
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.0)
+        Backend::flush(&mut self.out)
     }
 }
 
