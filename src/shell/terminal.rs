@@ -193,18 +193,18 @@ impl Joined {
         Joined { out, halves: Halves::default() }
     }
 
-    /// Puts a blank behind each of these cells, on its ground.
+    /// Puts a blank into each of these columns, behind the cell of that index.
     fn with_blanks<'a>(
         content: Vec<(u16, u16, &'a Cell)>,
-        behind: &[usize],
+        left: &[(usize, u16)],
         blanks: &'a [Cell],
     ) -> Vec<(u16, u16, &'a Cell)> {
-        let mut behind = behind.iter().zip(blanks).peekable();
+        let mut left = left.iter().zip(blanks).peekable();
         let mut all = Vec::with_capacity(content.len() + blanks.len());
         for (at, (x, y, cell)) in content.into_iter().enumerate() {
             all.push((x, y, cell));
-            if let Some((_, blank)) = behind.next_if(|(index, _)| **index == at) {
-                all.push((x + 1, y, blank));
+            if let Some(((_, column), blank)) = left.next_if(|((index, _), _)| *index == at) {
+                all.push((*column, y, blank));
             }
         }
         all
@@ -251,16 +251,16 @@ impl Backend for Joined {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let content: Vec<(u16, u16, &Cell)> = content.collect();
-        let behind = self.halves.left_over(&content, shown);
-        let blanks: Vec<Cell> = behind
+        let left = self.halves.left_over(&content, shown);
+        let blanks: Vec<Cell> = left
             .iter()
-            .map(|at| {
+            .map(|(at, _)| {
                 let mut blank = Cell::EMPTY;
                 blank.set_bg(content[*at].2.bg);
                 blank
             })
             .collect();
-        let content = Joined::with_blanks(content, &behind, &blanks);
+        let content = Joined::with_blanks(content, &left, &blanks);
         if content.iter().any(|(_, _, cell)| cell.symbol().starts_with('\x1b')) {
             let cells = Joined::joined(content.into_iter());
             return self.out.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));
