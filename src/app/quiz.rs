@@ -3,23 +3,29 @@
 //! While a question is open the lesson is out of sight. Looking into it, or reading again what an
 //! answer pointed to, leaves the quiz waiting; going back finds it as it was.
 
+mod fault;
 mod reply;
 mod sheet;
+mod way;
 
 use std::sync::Arc;
 
 use tui_textarea::TextArea;
 
+pub use fault::Fault;
 pub use reply::Reply;
 pub use sheet::{Body, Ink, Row, Sheet, Spot};
+pub use way::Way;
+
+use fault::faults;
+use way::ways;
 
 use super::effect::{Effect, Effects};
 use super::key::Key;
 use super::keys::Mode;
 use super::notes::area_input;
-use crate::course::{Course, LessonId, LinkTarget, QuizId, read_text};
-use crate::page::{Document, Symbols};
-use crate::problem::{Position, Severity};
+use crate::course::{Course, LessonId, QuizId};
+use crate::page::Symbols;
 use crate::progress::{self, OpenRun, Score, What};
 use crate::quiz::{Answered, Confidence, Phase, Refusal, Run};
 use crate::words::{Lang, quiz as words};
@@ -78,26 +84,6 @@ pub enum Request {
     Confidence(bool),
     /// Say this in one line.
     Notice(String),
-}
-
-/// Where a link of a question leads, and what it is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
-    /// The lesson.
-    pub lesson: LessonId,
-    /// The heading in it.
-    pub anchor: Option<String>,
-    /// What it is called: the heading's text, else the lesson's title.
-    pub name: String,
-}
-
-/// What is wrong in the quiz's file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// File, line and column.
-    pub place: String,
-    /// What is wrong there.
-    pub message: String,
 }
 
 /// What the quiz shows.
@@ -576,46 +562,6 @@ pub enum CoverItem {
     Anew,
     /// Leave.
     Later,
-}
-
-/// What costs questions or mdbook-quiz would refuse, with its place in the file.
-fn faults(course: &Course, id: &QuizId, problems: &[crate::problem::Problem]) -> Vec<Fault> {
-    let file = course.quiz_file(id);
-    let text = read_text(course.files(), &file).map(|(text, _)| text).unwrap_or_default();
-    problems
-        .iter()
-        .filter(|problem| problem.severity == Severity::Error)
-        .filter(|problem| !matches!(problem.code, "quiz-extra" | "quiz-option" | "quiz-key"))
-        .map(|problem| Fault {
-            place: format!("{}:{}", problem.file, Position::of(&text, problem.span.start)),
-            message: problem.message.clone(),
-        })
-        .collect()
-}
-
-/// The ways that the questions name, each once, with what they are called.
-fn ways(course: &Course, questions: &[&crate::quiz::Question]) -> Vec<Way> {
-    let mut ways: Vec<Way> = Vec::new();
-    for link in questions.iter().flat_map(|question| &question.links) {
-        let LinkTarget::Lesson { id, anchor } = course.question_link(&link.target) else {
-            continue;
-        };
-        if ways.iter().any(|way| way.lesson == id && way.anchor == anchor) {
-            continue;
-        }
-        let Some(lesson) = course.lesson(&id) else { continue };
-        let heading = anchor.as_ref().and_then(|anchor| {
-            let document = Document::parse(course.text(lesson).0.as_str());
-            let heading = document.outline().iter().find(|heading| heading.anchor == *anchor)?;
-            Some(heading.text.clone())
-        });
-        ways.push(Way {
-            name: heading.unwrap_or_else(|| lesson.title.clone()),
-            lesson: id,
-            anchor,
-        });
-    }
-    ways
 }
 
 #[cfg(test)]
