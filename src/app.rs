@@ -1,8 +1,8 @@
 //! The state of the whole program: input, actions, update, effects.
 //!
 //! [`App::input`] says what an input means, without touching anything; [`App::update`] does it and
-//! says what the world must do. A pane owns its state, its actions and its update; only this file
-//! sees two panes. What mode the program is in is computed, never stored.
+//! says what the world must do. A pane owns its state, its actions and its update; only this file and
+//! `acts` see two panes. What mode the program is in is computed, never stored.
 
 pub mod console;
 pub mod contents;
@@ -10,6 +10,7 @@ pub mod effect;
 pub mod home;
 pub mod key;
 pub mod keys;
+pub mod launch;
 pub mod lesson;
 pub mod link;
 pub mod model;
@@ -27,6 +28,7 @@ pub mod settings;
 pub mod trail;
 pub mod work;
 
+mod acts;
 mod mouse;
 
 use std::sync::Arc;
@@ -42,10 +44,10 @@ use panes::{Divider, Pane, Panes};
 use quiz::Taking;
 use right::Right;
 use settings::Settings;
-use trail::{Place, Trail};
+use trail::Trail;
 
 use crate::course::{Course, LessonId, QuizId};
-use crate::progress::{Entry, State, What};
+use crate::progress::{Entry, State};
 use crate::words::{self, Lang, reader};
 
 /// What fills the screen.
@@ -150,31 +152,6 @@ pub enum Action {
     Notice(String),
 }
 
-/// What the shell knows when it starts the program.
-#[derive(Debug)]
-pub struct Launch {
-    /// The size of the terminal.
-    pub size: Size,
-    /// The course, opened in the language to begin with.
-    pub course: Arc<Course>,
-    /// The language of the program's own texts.
-    pub lang: Lang,
-    /// What is known about the learner.
-    pub progress: State,
-    /// Settings given for this run or kept from earlier ones.
-    pub settings: Settings,
-    /// The lesson to open at once, if one was named.
-    pub open: Option<LessonId>,
-    /// The quiz of that lesson to begin at once, if one was named.
-    pub quiz: Option<QuizId>,
-    /// A model to show alone, on the whole screen.
-    pub model: Option<Box<model::Live>>,
-    /// Chance, different at each start: names and orders the runs through quizzes.
-    pub seed: u64,
-    /// What to tell the learner at the start.
-    pub notice: Option<String>,
-}
-
 /// The state of the whole program.
 #[derive(Debug)]
 pub struct App {
@@ -223,67 +200,6 @@ pub struct App {
 }
 
 impl App {
-    /// The program as it starts: at home, or in the lesson that was named.
-    pub fn new(launch: Launch) -> App {
-        let Launch { size, course, lang, progress, settings, open, quiz, model, seed, notice } =
-            launch;
-        let mut app = App {
-            size,
-            lang,
-            settings,
-            shade: Shade::default(),
-            contents: Contents::of(&course),
-            home: Home::default(),
-            lesson: None,
-            right: Right::default(),
-            course,
-            progress,
-            screen: if open.is_some() { Screen::Reader } else { Screen::Home },
-            focus: Pane::Lesson,
-            overlays: Vec::new(),
-            trail: Trail::default(),
-            notice,
-            whole: false,
-            held: None,
-            asked: 0,
-            quiz: None,
-            now_ms: 0,
-            seed,
-        };
-        let (id, offset) = app.start_place(open);
-        if let Some(id) = id {
-            app.load(&id);
-            if let Some(lesson) = &mut app.lesson {
-                lesson.go_to(offset);
-            }
-        }
-        if let Some(id) = quiz {
-            app.open_quiz(id);
-        }
-        if model.is_some() {
-            app.right = Right { live: model, ..Right::default() };
-            (app.screen, app.focus, app.whole) = (Screen::Reader, Pane::Model, true);
-        }
-        app.settle();
-        app
-    }
-
-    /// Where reading begins: the lesson that was asked for, the last place, or the first lesson.
-    fn start_place(&self, open: Option<LessonId>) -> (Option<LessonId>, usize) {
-        let readable = |id: &LessonId| self.course.lesson(id).is_some();
-        if let Some(id) = open.filter(readable) {
-            let offset = self.progress.place(id.as_str()).unwrap_or(0);
-            return (Some(id), offset);
-        }
-        if let Some((name, offset)) = self.progress.last_place() {
-            let id = LessonId::from(name.to_owned());
-            if readable(&id) {
-                return (Some(id), offset);
-            }
-        }
-        (self.contents.neighbour(None, 1), 0)
-    }
-
     /// The texts of the reader in the language of the program.
     pub fn words(&self) -> &'static reader::Reader {
         reader::of(self.lang)
@@ -498,326 +414,6 @@ impl App {
         Effects::none()
     }
 
-    /// A model that cannot be seen does not play on.
-    fn rest_unseen(&mut self) {
-        let is_seen = self.sees_model();
-        if let Some(live) = self.right.live.as_mut().filter(|_| !is_seen) {
-            live.rest(self.now_ms);
-        }
-    }
-
-    /// Brings everything that follows from size and shape in line with them.
-    fn settle(&mut self) {
-        self.rest_unseen();
-        let panes = self.panes();
-        if panes.too_small() {
-            return;
-        }
-        if !self.settings.shape.contents && self.focus == Pane::Contents && !panes.stacked {
-            self.focus = Pane::Lesson;
-        }
-        if !self.settings.shape.model && self.focus == Pane::Model && !panes.stacked {
-            self.focus = Pane::Lesson;
-        }
-        let page = Panes::of(self.size, &self.settings.shape, Pane::Lesson).page();
-        if let Some(lesson) = &mut self.lesson {
-            lesson.fit(page.width, page.height, self.settings.symbols);
-        }
-        if let (Some(taking), Screen::Quiz) = (&mut self.quiz, self.screen) {
-            let place = panes.quiz();
-            taking.fit(place.width, place.height, self.lang, self.settings.symbols.of_page());
-        }
-        let height = Panes::of(self.size, &self.settings.shape, Pane::Contents).contents.height;
-        self.contents.fit(usize::from(height));
-    }
-
-    /// Rows of lesson text on the screen, whatever pane has the focus.
-    fn page_height(&self) -> usize {
-        usize::from(Panes::of(self.size, &self.settings.shape, Pane::Lesson).page().height)
-    }
-
-    fn focus_on(&mut self, pane: Pane) {
-        match pane {
-            Pane::Contents => self.settings.shape.contents = true,
-            Pane::Model => self.settings.shape.model = true,
-            Pane::Lesson => {}
-        }
-        self.focus = pane;
-    }
-
-    fn focus_next(&mut self, by: isize) {
-        let shape = self.settings.shape;
-        let stacked = self.panes().stacked;
-        let shown: Vec<Pane> = Pane::ALL
-            .into_iter()
-            .filter(|pane| match pane {
-                Pane::Contents => stacked || shape.contents,
-                Pane::Lesson => true,
-                Pane::Model => stacked || shape.model,
-            })
-            .collect();
-        let here = shown.iter().position(|pane| *pane == self.focus).unwrap_or(0);
-        let next = (here as isize + by).rem_euclid(shown.len() as isize);
-        self.focus = shown[next as usize];
-    }
-
-    fn toggle(&mut self, pane: Pane) -> Effects {
-        let stacked = self.panes().stacked;
-        let shape = &mut self.settings.shape;
-        let shown = match pane {
-            Pane::Contents => &mut shape.contents,
-            Pane::Model => &mut shape.model,
-            Pane::Lesson => return Effects::none(),
-        };
-        if stacked {
-            self.focus = if self.focus == pane { Pane::Lesson } else { pane };
-            return Effects::none();
-        }
-        *shown = !*shown;
-        if !*shown && self.focus == pane {
-            self.focus = Pane::Lesson;
-        }
-        self.record_shape()
-    }
-
-    fn move_divider(&mut self, by: i16) -> Effects {
-        let panes = self.panes();
-        let divider = match self.focus {
-            Pane::Contents => Divider::Left,
-            _ if self.settings.shape.model => Divider::Right,
-            _ => Divider::Left,
-        };
-        let place = match divider {
-            Divider::Left => panes.left,
-            Divider::Right => panes.right,
-        };
-        if place.is_empty() {
-            return Effects::none();
-        }
-        let x = place.x.saturating_add_signed(by);
-        self.settings.shape = self.settings.shape.dragged(divider, x, self.size);
-        self.record_shape()
-    }
-
-    fn record_shape(&self) -> Effects {
-        self.settings.record(settings::SHAPE)
-    }
-
-    /// Opens a lesson at an anchor, or where it was left.
-    fn open(&mut self, id: &LessonId, anchor: Option<&str>) -> Effects {
-        let Some(anchor) = anchor else { return self.open_at_place(id) };
-        let effects = self.open_at(id, 0);
-        let missing = match &mut self.lesson {
-            Some(lesson) if lesson.id == *id => !lesson.go_to_anchor(anchor),
-            _ => false,
-        };
-        if missing {
-            self.notice = Some(words::fill(self.words().no_anchor, &[("name", &anchor)]));
-        }
-        effects
-    }
-
-    fn open_at_place(&mut self, id: &LessonId) -> Effects {
-        let offset = self.progress.place(id.as_str()).unwrap_or(0);
-        self.open_at(id, offset)
-    }
-
-    /// Opens a lesson at a place of its source; where one was goes on the trail.
-    fn open_at(&mut self, id: &LessonId, offset: usize) -> Effects {
-        if self.course.lesson(id).is_none() {
-            self.notice = Some(self.words().draft_lesson.to_owned());
-            return Effects::none();
-        }
-        let effects = self.record_place();
-        if let Some(place) = self.place() {
-            self.trail.leave(place);
-        }
-        self.arrive(&Place { lesson: id.clone(), offset });
-        effects
-    }
-
-    /// Shows a place without writing it on the trail.
-    fn arrive(&mut self, place: &Place) {
-        self.screen = Screen::Reader;
-        if self.focus == Pane::Model || self.panes().stacked {
-            self.focus = Pane::Lesson;
-        }
-        if self.lesson.as_ref().is_none_or(|lesson| lesson.id != place.lesson) {
-            self.load(&place.lesson);
-        }
-        if let Some(lesson) = &mut self.lesson {
-            lesson.go_to(place.offset);
-        }
-    }
-
-    fn load(&mut self, id: &LessonId) {
-        let lesson = Lesson::open(&self.course, id, self.lang, self.settings.symbols);
-        let mut right = Right::of_lesson(&lesson, self.lang);
-        right.keep(&mut self.right);
-        self.right = right;
-        self.contents.reveal(id);
-        self.lesson = Some(lesson);
-    }
-
-    fn travel(&mut self, by: isize) -> Effects {
-        let Some(here) = self.place() else { return Effects::none() };
-        match self.trail.travel(here, by) {
-            Some(place) => {
-                let effects = self.record_place();
-                self.arrive(&place);
-                effects
-            }
-            None => {
-                let words = self.words();
-                let text = if by < 0 { words.no_back } else { words.no_forward };
-                self.notice = Some(text.to_owned());
-                Effects::none()
-            }
-        }
-    }
-
-    /// Where one is reading.
-    pub fn place(&self) -> Option<Place> {
-        let lesson = self.lesson.as_ref()?;
-        Some(Place { lesson: lesson.id.clone(), offset: lesson.offset })
-    }
-
-    /// Writes down where one is, and that a lesson read to its end is read.
-    pub fn record_place(&self) -> Effects {
-        let Some(lesson) = self.lesson.as_ref().filter(|_| self.screen == Screen::Reader) else {
-            return Effects::none();
-        };
-        let mut effects = Effects::none();
-        if self.progress.last_place() != Some((lesson.id.as_str(), lesson.offset)) {
-            effects.push(Effect::Record(What::Place {
-                lesson: lesson.id.to_string(),
-                offset: lesson.offset,
-            }));
-        }
-        if lesson.seen_end && !self.progress.is_read(lesson.id.as_str()) {
-            effects.push(Effect::Record(What::LessonRead { lesson: lesson.id.to_string() }));
-        }
-        effects
-    }
-
-    fn mark_read(&mut self) -> Effects {
-        let Some(lesson) = &self.lesson else { return Effects::none() };
-        self.notice = Some(self.words().marked_read.to_owned());
-        if self.progress.is_read(lesson.id.as_str()) {
-            return Effects::none();
-        }
-        Effect::Record(What::LessonRead { lesson: lesson.id.to_string() }).into()
-    }
-
-    fn follow(&mut self, target: &str) -> Effects {
-        let here = self.lesson.as_ref().and_then(|lesson| self.course.lesson(&lesson.id));
-        let Some(lesson) = here else { return Effects::none() };
-        match link::resolve(&self.course, lesson, target) {
-            link::Target::Lesson(id, anchor) => self.open(&id, anchor.as_deref()),
-            link::Target::Preset(name) => {
-                if !self.set_up(&name) {
-                    self.overlays.push(Overlay::Card(link::Target::Preset(name)));
-                }
-                Effects::none()
-            }
-            target => {
-                self.overlays.push(Overlay::Card(target));
-                Effects::none()
-            }
-        }
-    }
-
-    /// Sets a preset up in the model, `queue/poison-message`; false if there is no such one.
-    fn set_up(&mut self, name: &str) -> bool {
-        let Some((id, preset)) = name.split_once('/') else { return false };
-        let named =
-            right::Named { id: id.to_owned(), preset: Some(preset.to_owned()), knobs: Vec::new() };
-        let Ok(live) = named.start(self.lang) else { return false };
-        let title = live.words(self.lang).preset(preset).name;
-        let words = words::model::of(self.lang);
-        self.notice = Some(words::fill(words.set_up, &[("name", &title)]));
-        console::forget(self);
-        match &mut self.right.live {
-            Some(old) if old.model.id() == live.model.id() => old.restart(live.model),
-            old => *old = Some(Box::new(live)),
-        }
-        true
-    }
-
-    fn model_action(&mut self, action: model::Action) -> Effects {
-        let now = self.now_ms;
-        let starts_anew = matches!(action, model::Action::Reset(_));
-        let Some(live) = &mut self.right.live else {
-            self.notice = Some(words::model::of(self.lang).no_model.to_owned());
-            return Effects::none();
-        };
-        let request = live.update(action, now, self.lang);
-        if starts_anew {
-            console::forget(self);
-        }
-        match request {
-            None => Effects::none(),
-            Some(request) => self.grant(request),
-        }
-    }
-
-    /// Does what the model asked for.
-    fn grant(&mut self, request: model::Request) -> Effects {
-        match request {
-            model::Request::Notice(text) => self.notice = Some(text),
-            model::Request::Show(kind) => return self.show(kind),
-            model::Request::Whole => self.whole = !self.whole,
-            model::Request::Share => {
-                let line = self.right.live.as_ref().map(|live| live.share_line());
-                let shown = self.show(Kind::Share);
-                return shown
-                    .and(line.map_or_else(Effects::none, |line| Effect::Copy(line).into()));
-            }
-        }
-        Effects::none()
-    }
-
-    fn switch_language(&mut self) -> Effects {
-        let next = match self.lang {
-            Lang::En => Lang::Ko,
-            Lang::Ko => Lang::En,
-        };
-        self.lang = next;
-        let effects = self.settings.record_lang(next);
-        if self.course.languages().contains(&next) {
-            let (course, _) = self.course.in_lang(next);
-            self.change_course(Arc::new(course));
-            self.translate_quiz();
-        } else if let Some(lesson) = &mut self.lesson {
-            lesson.relabel(next, self.settings.symbols);
-        }
-        effects
-    }
-
-    fn translate_quiz(&mut self) {
-        let Some(mut taking) = self.quiz.take() else { return };
-        if !taking.translate(self.around_quiz()) {
-            self.notice = Some(words::quiz::of(self.lang).other_language.to_owned());
-        }
-        self.quiz = Some(taking);
-    }
-
-    /// Takes the course in another language and keeps the place: the same heading, as far below it.
-    fn change_course(&mut self, course: Arc<Course>) {
-        self.course = course;
-        self.contents = Contents::of(&self.course);
-        self.trail.forget_offsets();
-        let Some(old) = self.lesson.take() else { return };
-        self.load(&old.id);
-        if let Some(lesson) = &mut self.lesson {
-            let offset = old.counterpart(lesson);
-            let page = Panes::of(self.size, &self.settings.shape, Pane::Lesson).page();
-            lesson.fit(page.width, page.height, self.settings.symbols);
-            lesson.go_to(offset);
-            lesson.seen_end = old.seen_end;
-        }
-    }
-
     /// The quiz, if what is typed goes into it.
     fn typing_quiz(&mut self) -> Option<&mut Taking> {
         let is_open = self.screen == Screen::Quiz && self.overlays.is_empty();
@@ -828,78 +424,6 @@ impl App {
     fn typing_model(&mut self) -> Option<&mut model::Live> {
         let is_line = self.mode() == Mode::ModelLine;
         self.right.live.as_deref_mut().filter(|_| is_line)
-    }
-
-    /// Goes back to the quiz that waits, or begins the one whose place in the lesson is nearest.
-    fn take_quiz(&mut self) {
-        if self.quiz.is_some() {
-            self.screen = Screen::Quiz;
-            return;
-        }
-        match self.lesson.as_ref().and_then(|lesson| lesson.nearest_quiz(&self.course)) {
-            Some(id) => self.open_quiz(id),
-            None => self.notice = Some(self.words().no_quiz.to_owned()),
-        }
-    }
-
-    fn open_quiz(&mut self, id: QuizId) {
-        let Some(lesson) = self.lesson.as_ref().map(|lesson| lesson.id.clone()) else { return };
-        self.next_seed();
-        let taking = Taking::open(id, lesson, self.settings.confidence, self.around_quiz());
-        self.quiz = Some(taking);
-        self.screen = Screen::Quiz;
-    }
-
-    fn next_seed(&mut self) {
-        // An odd step that goes through all numbers before one comes again.
-        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn around_quiz(&self) -> quiz::Around<'_> {
-        quiz::Around {
-            course: &self.course,
-            progress: &self.progress,
-            lang: self.lang,
-            now_ms: self.now_ms,
-            fresh: self.seed,
-        }
-    }
-
-    fn quiz_action(&mut self, action: quiz::Action) -> Effects {
-        let Some(mut taking) = self.quiz.take() else { return Effects::none() };
-        self.next_seed();
-        let (effects, request) = taking.update(action, self.around_quiz());
-        let is_kept = taking.is_in_the_middle();
-        self.quiz = Some(taking);
-        let words = words::quiz::of(self.lang);
-        match request {
-            None => effects,
-            Some(quiz::Request::Notice(text)) => {
-                self.notice = Some(text);
-                effects
-            }
-            Some(quiz::Request::Leave) => {
-                self.quiz = None;
-                self.screen = Screen::Reader;
-                self.notice = is_kept.then(|| words.left.to_owned());
-                effects
-            }
-            Some(quiz::Request::Confidence(asks)) => {
-                self.settings.confidence = asks;
-                let text = if asks { words.confidence_on } else { words.confidence_off };
-                self.notice = Some(text.to_owned());
-                effects.and(self.settings.record(settings::CONFIDENCE))
-            }
-            Some(quiz::Request::Lesson(target)) => {
-                let opened = match target {
-                    Some((lesson, anchor)) => self.open(&lesson, anchor.as_deref()),
-                    None => Effects::none(),
-                };
-                (self.screen, self.focus) = (Screen::Reader, Pane::Lesson);
-                self.notice = Some(words.aside.to_owned());
-                effects.and(opened)
-            }
-        }
     }
 
     fn show(&mut self, kind: Kind) -> Effects {

@@ -165,7 +165,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     match &cli.command {
         Some(command) => command.run(&cli.global, out),
-        None => workbook::run(&cli.global, None, None, None),
+        None => workbook::go_on(&cli.global),
     }
 }
 

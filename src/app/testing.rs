@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::effect::{Effect, Effects};
 use super::key::{Input, Size};
+use super::launch::{Launch, Start};
 use super::settings::Settings;
 use super::work::Worker;
-use super::{Action, App, Launch};
+use super::{Action, App};
 use crate::course::{Course, Files, InMemory};
 use crate::progress::{Entry, State};
 use crate::words::Lang;
@@ -81,9 +82,7 @@ impl Desk {
             lang,
             progress: State::new(""),
             settings: Settings::default(),
-            open: None,
-            quiz: None,
-            model: None,
+            start: Start::Home,
             seed: 7,
             notice: None,
         });

@@ -259,15 +259,13 @@ fn a_course_without_lessons_says_so_and_breaks_nothing() {
     let files = crate::course::InMemory::new([("SUMMARY.md", "# Empty\n")]);
     let (course, _) = crate::course::Course::open(std::sync::Arc::new(files), Lang::En);
     let mut desk = Desk::new(80, 24);
-    desk.app = super::App::new(super::Launch {
+    desk.app = super::App::new(super::launch::Launch {
         size: Size::new(80, 24),
         course: std::sync::Arc::new(course),
         lang: Lang::En,
         progress: crate::progress::State::new(""),
         settings: super::Settings::default(),
-        open: None,
-        quiz: None,
-        model: None,
+        start: super::launch::Start::Home,
         seed: 7,
         notice: None,
     });

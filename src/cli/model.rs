@@ -59,7 +59,7 @@ impl ModelCommand {
         if !io::stdout().is_terminal() {
             bail!("a model needs a terminal; --print says what happens in it without one");
         }
-        workbook::run(global, None, None, Some(Box::new(Live::of(model))))
+        workbook::model(global, Box::new(Live::of(model)))
     }
 
     /// The model as the options make it.

@@ -6,9 +6,10 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{Global, Outcome, ThemeChoice, course, locale};
+use crate::app::launch::Start;
 use crate::app::model::Live;
 use crate::app::settings;
-use crate::course::{LessonId, QuizId};
+use crate::course::Course;
 use crate::shell::workbook;
 
 /// Open a lesson in the workbook.
@@ -22,7 +23,7 @@ impl Open {
     pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
         let (course, _) = course::open(global)?;
         let id = course::lesson(&course, &self.lesson)?.id.clone();
-        run(global, Some(id), None, None)
+        run(global, course, Start::Lesson(id))
     }
 }
 
@@ -37,21 +38,26 @@ impl Quiz {
     pub(super) fn run(&self, global: &Global) -> anyhow::Result<Outcome> {
         let (course, _) = course::open(global)?;
         let (quiz, lesson) = course::quiz(&course, &self.quiz)?;
-        run(global, Some(lesson), Some(quiz), None)
+        run(global, course, Start::Quiz(lesson, quiz))
     }
 }
 
-/// Opens the workbook, at a lesson, a quiz of it or a model if one is named.
-pub(super) fn run(
-    global: &Global,
-    open: Option<LessonId>,
-    quiz: Option<QuizId>,
-    model: Option<Box<Live>>,
-) -> anyhow::Result<Outcome> {
+/// Opens the workbook where one was.
+pub(super) fn go_on(global: &Global) -> anyhow::Result<Outcome> {
+    let (course, _) = course::open(global)?;
+    run(global, course, Start::Home)
+}
+
+/// Shows one model alone.
+pub(super) fn model(global: &Global, model: Box<Live>) -> anyhow::Result<Outcome> {
+    let (course, _) = course::open(global)?;
+    run(global, course, Start::Model(model))
+}
+
+fn run(global: &Global, course: Course, start: Start) -> anyhow::Result<Outcome> {
     if !io::stdout().is_terminal() {
         bail!("the workbook needs a terminal; `awslearn --help` shows what works without one");
     }
-    let (course, _) = course::open(global)?;
     let progress = global.progress_path()?;
     workbook::run(workbook::Request {
         course_key: global.course_key(&course),
@@ -61,9 +67,7 @@ pub(super) fn run(
         environment_lang: locale::from_environment(),
         theme: global.theme.map(theme),
         no_mouse: global.no_mouse,
-        open,
-        quiz,
-        model,
+        start,
     })?;
     Ok(Outcome::Fine)
 }

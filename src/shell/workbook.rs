@@ -18,10 +18,10 @@ use super::terminal::{self, Terminal};
 use super::worker::Thread;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key::Input;
-use crate::app::model::Live;
+use crate::app::launch::{Launch, Start};
 use crate::app::settings::{self, Settings, ThemeChoice};
-use crate::app::{Action, App, Launch};
-use crate::course::{Course, LessonId, QuizId};
+use crate::app::{Action, App};
+use crate::course::Course;
 use crate::ui::theme::Theme;
 use crate::words::{Lang, fill};
 
@@ -42,12 +42,8 @@ pub struct Request {
     pub theme: Option<ThemeChoice>,
     /// Whether the mouse is left to the terminal.
     pub no_mouse: bool,
-    /// The lesson to open at once.
-    pub open: Option<LessonId>,
-    /// The quiz of that lesson to begin at once.
-    pub quiz: Option<QuizId>,
-    /// A model to show alone, on the whole screen.
-    pub model: Option<Box<Live>>,
+    /// Where to begin.
+    pub start: Start,
 }
 
 /// Why the workbook could not be opened.
@@ -92,9 +88,7 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         lang,
         progress,
         settings: kept,
-        open: request.open,
-        quiz: request.quiz,
-        model: request.model,
+        start: request.start,
         seed: store::any_number(),
         notice,
     });
