@@ -4,19 +4,27 @@
 //! `Disconnect`, for scripts and models: a database is a map of keys to values, a transaction reads some
 //! and then writes some, and is acknowledged at the moment it is made. What breaks is a Rust method
 //! ([`Rds::lose_instance`], [`Rds::lose_zone`]). Left out: SQL, option groups, engine
-//! versions, subnet groups, proxies, clusters (of Aurora there are the volume and the prices).
+//! versions, subnet groups, proxies, Multi-AZ DB clusters.
 
 mod api;
+mod backtrack;
+pub mod cluster;
+mod cluster_snapshots;
+pub mod clusters;
 pub mod cost;
 mod dns;
+mod endpoints;
 pub mod engine;
 mod failover;
+pub mod global;
 pub mod instance;
 mod instances;
 mod levers;
 pub mod log;
+pub mod members;
 pub mod operation;
 mod replicas;
+pub mod serverless;
 mod sessions;
 pub mod snapshots;
 pub mod storage;
@@ -27,7 +35,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use cluster::{Cluster, ClusterStatus};
+pub use cluster_snapshots::ClusterSnapshot;
 pub use dns::Resolver;
+use global::Global;
 use instance::{Instance, Status, pace};
 pub use levers::Replication;
 use operation::{ModifyDBInstance, Operation, Response};
@@ -76,6 +87,24 @@ pub enum Happened {
     ConnectionsLost { id: String, count: u64 },
     /// A transaction was acknowledged.
     Committed { id: String, position: u64 },
+    /// A transaction was not acknowledged: too few copies of a protection group answer.
+    NoQuorum { id: String, group: u64, alive: usize },
+    /// A cluster has another status.
+    ClusterBecame { id: String, status: ClusterStatus },
+    /// A replica of this promotion tier becomes the writer of its cluster.
+    WriterChosen { cluster: String, id: String, tier: i64 },
+    /// The capacity of a serverless member changed, in halves of an ACU.
+    Scaled { id: String, from: u32, to: u32 },
+    /// A serverless member has paused.
+    Paused { id: String },
+    /// A client woke a paused member, which answers at this moment.
+    Resuming { id: String, ready: Time },
+    /// A paused member answers again.
+    Resumed { id: String },
+    /// A cluster was rewound to a moment; so many commits are undone.
+    Backtracked { id: String, to: Time, undone: u64 },
+    /// Another cluster becomes the primary of a Global Database; so many commits had not reached it.
+    GlobalChange { target: String, lost: u64 },
 }
 
 /// Why something failed over or was lost.
@@ -102,6 +131,8 @@ pub struct Told {
     pub number: Option<&'static str>,
     /// What happened.
     pub message: String,
+    /// Whether the resource is a cluster.
+    pub of_cluster: bool,
 }
 
 /// Something that will happen by itself. Instances are named by their number.
@@ -122,6 +153,7 @@ enum Due {
     /// A stopped instance is started; with the moment at which it was stopped.
     StartAgain(u64, Time),
     Window(u64, Box<ModifyDBInstance>),
+    Cluster(clusters::Due),
 }
 
 /// DB instances of an account in a region.
@@ -135,6 +167,14 @@ pub struct Rds {
     instances: BTreeMap<String, Instance>,
     snapshots: BTreeMap<String, Snapshot>,
     retained: BTreeMap<String, Retained>,
+    clusters: BTreeMap<String, Cluster>,
+    cluster_snapshots: BTreeMap<String, ClusterSnapshot>,
+    backtracks: Vec<backtrack::Rewound>,
+    globals: BTreeMap<String, Global>,
+    /// Connections that wait for a paused member.
+    waiting: Vec<serverless::Waiting>,
+    /// Answers that came late and were not handed out yet.
+    late: Vec<LateAnswer<Response>>,
     connections: BTreeMap<u64, Connection>,
     events: Vec<Told>,
     agenda: BTreeMap<(Time, u64), Due>,
@@ -217,6 +257,7 @@ impl Rds {
             source: source.to_owned(),
             number,
             message: message.to_owned(),
+            of_cluster: false,
         });
     }
 
@@ -285,6 +326,7 @@ impl Rds {
             instance.status = status;
             let id = instance.id.clone();
             self.trace.note(now, || Happened::Became { id, status });
+            self.rescale(now, uid);
         }
     }
 
@@ -322,6 +364,7 @@ impl Rds {
                     self.apply(now, &id, &changes);
                 }
             }
+            Due::Cluster(due) => self.happen_to_cluster(now, due),
         }
     }
 
@@ -331,8 +374,8 @@ impl Rds {
         self.at(now + span, Due::Become(uid, Status::Available));
     }
 
-    fn answer(&mut self, now: Time, operation: Operation) -> Result<Response, ServiceError> {
-        match operation {
+    fn answer(&mut self, now: Time, operation: Operation) -> Answer<Response> {
+        Answer::Now(match operation {
             Operation::CreateDBInstance(asked) => self.create(now, *asked),
             Operation::ModifyDBInstance(asked) => self.modify(now, *asked),
             Operation::DeleteDBInstance(asked) => self.delete(now, &asked),
@@ -355,10 +398,38 @@ impl Rds {
             Operation::PromoteReadReplica(asked) => self.promote(now, &asked),
             Operation::DescribeEvents(asked) => Ok(self.describe_events(now, &asked)),
             Operation::Resolve(asked) => self.resolved(&asked.endpoint),
-            Operation::Connect(asked) => self.connect(now, &asked),
-            Operation::Disconnect(asked) => self.disconnect(asked.connection_id),
+            Operation::Connect(asked) => return self.connect(now, &asked),
+            Operation::Disconnect(asked) => self.disconnect(now, asked.connection_id),
             Operation::Execute(asked) => self.execute(now, asked),
-        }
+            Operation::CreateDBCluster(asked) => self.create_cluster(now, *asked),
+            Operation::ModifyDBCluster(asked) => self.modify_cluster(now, *asked),
+            Operation::DeleteDBCluster(asked) => self.delete_cluster(now, &asked),
+            Operation::StartDBCluster(asked) => self.start_cluster(now, &asked.id),
+            Operation::StopDBCluster(asked) => self.stop_cluster(now, &asked.id),
+            Operation::DescribeDBClusters(asked) => self.describe_clusters(now, &asked),
+            Operation::FailoverDBCluster(asked) => self.fail_over(now, &asked),
+            Operation::CreateDBClusterEndpoint(asked) => self.create_endpoint(asked),
+            Operation::ModifyDBClusterEndpoint(asked) => self.modify_endpoint(asked),
+            Operation::DeleteDBClusterEndpoint(asked) => self.delete_endpoint(&asked),
+            Operation::DescribeDBClusterEndpoints(asked) => self.describe_endpoints(&asked),
+            Operation::CreateDBClusterSnapshot(asked) => self.create_cluster_snapshot(now, &asked),
+            Operation::DeleteDBClusterSnapshot(asked) => self.delete_cluster_snapshot(&asked),
+            Operation::DescribeDBClusterSnapshots(asked) => self.describe_cluster_snapshots(&asked),
+            Operation::RestoreDBClusterFromSnapshot(asked) => {
+                self.restore_cluster_snapshot(now, *asked)
+            }
+            Operation::RestoreDBClusterToPointInTime(asked) => {
+                self.restore_cluster_to_point_in_time(now, *asked)
+            }
+            Operation::BacktrackDBCluster(asked) => self.backtrack(now, &asked),
+            Operation::DescribeDBClusterBacktracks(asked) => self.describe_backtracks(now, &asked),
+            Operation::CreateGlobalCluster(asked) => self.create_global(asked),
+            Operation::DeleteGlobalCluster(asked) => self.delete_global(&asked.id),
+            Operation::DescribeGlobalClusters(asked) => self.describe_globals(&asked),
+            Operation::RemoveFromGlobalCluster(asked) => self.remove_from_global(&asked),
+            Operation::SwitchoverGlobalCluster(asked) => self.switch_over_global(now, &asked),
+            Operation::FailoverGlobalCluster(asked) => self.fail_over_global(now, &asked),
+        })
     }
 }
 
@@ -370,11 +441,13 @@ impl Service for Rds {
     fn call(&mut self, now: Time, _chance: &mut Chance, operation: Operation) -> Answer<Response> {
         self.now = now;
         self.follow(now);
-        Answer::Now(self.answer(now, operation))
+        self.answer(now, operation)
     }
 
     fn next_wakeup(&self) -> Option<Time> {
-        self.agenda.first_key_value().map(|((at, _), _)| *at)
+        let due = self.agenda.first_key_value().map(|((at, _), _)| *at);
+        // An answer that is ready is due at once.
+        self.late.first().map_or(due, |answer| Some(answer.at))
     }
 
     fn advance(&mut self, now: Time, _chance: &mut Chance) -> Vec<LateAnswer<Response>> {
@@ -385,6 +458,6 @@ impl Service for Rds {
             self.follow(at);
             self.happen(at, due);
         }
-        Vec::new()
+        std::mem::take(&mut self.late)
     }
 }

@@ -25,7 +25,38 @@ const TIER: Member = optional("PromotionTier", INTEGER);
 const PARAMETERS: Member = optional("DBParameterGroupName", TEXT);
 const GROUPS: Member = optional("VpcSecurityGroupIds", TEXTS);
 
+const CLUSTER: Member = required("DBClusterIdentifier", TEXT);
+const MAYBE_CLUSTER: Member = optional("DBClusterIdentifier", TEXT);
+const GLOBAL: Member = required("GlobalClusterIdentifier", TEXT);
+const TARGET_CLUSTER: Member = required("TargetDbClusterIdentifier", TEXT);
+const ENDPOINT: Member = required("DBClusterEndpointIdentifier", TEXT);
+const CLUSTER_SNAPSHOT: Member = required("DBClusterSnapshotIdentifier", TEXT);
+const STATIC_MEMBERS: Member = optional("StaticMembers", TEXTS);
+const EXCLUDED_MEMBERS: Member = optional("ExcludedMembers", TEXTS);
+const BACKTRACK_WINDOW: Member = optional("BacktrackWindow", INTEGER);
+const HTTP_ENDPOINT: Member = optional("EnableHttpEndpoint", Kind::Boolean);
+const FORWARDING: Member = optional("EnableGlobalWriteForwarding", Kind::Boolean);
+const CLUSTER_CLASS: Member = optional("DBClusterInstanceClass", TEXT);
+const PORT: Member = optional("Port", INTEGER);
+const SCALING: Member = optional(
+    "ServerlessV2ScalingConfiguration",
+    Kind::Structure(&[
+        optional("MinCapacity", Kind::Number),
+        optional("MaxCapacity", Kind::Number),
+        optional("SecondsUntilAutoPause", INTEGER),
+    ]),
+);
+
 const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "BacktrackDBCluster",
+        input: &[
+            CLUSTER,
+            required("BacktrackTo", Kind::Timestamp),
+            optional("Force", Kind::Boolean),
+            optional("UseEarliestTimeOnPointInTimeUnavailable", Kind::Boolean),
+        ],
+    },
     Operation {
         name: "CopyDBSnapshot",
         input: &[
@@ -33,6 +64,41 @@ const OPERATIONS: &[Operation] = &[
             required("TargetDBSnapshotIdentifier", TEXT),
         ],
     },
+    Operation {
+        name: "CreateDBCluster",
+        input: &[
+            CLUSTER,
+            required("Engine", TEXT),
+            optional("MasterUsername", TEXT),
+            optional("MasterUserPassword", TEXT),
+            optional("ManageMasterUserPassword", Kind::Boolean),
+            optional("DatabaseName", TEXT),
+            optional("AvailabilityZones", TEXTS),
+            PORT,
+            RETENTION,
+            PROTECTION,
+            STORAGE_TYPE,
+            BACKTRACK_WINDOW,
+            HTTP_ENDPOINT,
+            SCALING,
+            optional("GlobalClusterIdentifier", TEXT),
+            FORWARDING,
+            CLUSTER_CLASS,
+            STORAGE,
+            IOPS,
+        ],
+    },
+    Operation {
+        name: "CreateDBClusterEndpoint",
+        input: &[
+            CLUSTER,
+            ENDPOINT,
+            required("EndpointType", TEXT),
+            STATIC_MEMBERS,
+            EXCLUDED_MEMBERS,
+        ],
+    },
+    Operation { name: "CreateDBClusterSnapshot", input: &[CLUSTER_SNAPSHOT, CLUSTER] },
     Operation {
         name: "CreateDBInstance",
         input: &[
@@ -42,7 +108,7 @@ const OPERATIONS: &[Operation] = &[
             STORAGE,
             STORAGE_TYPE,
             IOPS,
-            optional("Port", INTEGER),
+            PORT,
             optional("MasterUsername", TEXT),
             optional("MasterUserPassword", TEXT),
             optional("ManageMasterUserPassword", Kind::Boolean),
@@ -53,7 +119,7 @@ const OPERATIONS: &[Operation] = &[
             INTERVAL,
             ROLE,
             TIER,
-            optional("DBClusterIdentifier", TEXT),
+            MAYBE_CLUSTER,
             PARAMETERS,
             GROUPS,
         ],
@@ -64,6 +130,26 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation { name: "CreateDBSnapshot", input: &[SNAPSHOT, ID] },
     Operation {
+        name: "CreateGlobalCluster",
+        input: &[
+            GLOBAL,
+            optional("SourceDBClusterIdentifier", TEXT),
+            optional("Engine", TEXT),
+            PROTECTION,
+        ],
+    },
+    Operation {
+        name: "DeleteDBCluster",
+        input: &[
+            CLUSTER,
+            optional("SkipFinalSnapshot", Kind::Boolean),
+            optional("FinalDBSnapshotIdentifier", TEXT),
+            optional("DeleteAutomatedBackups", Kind::Boolean),
+        ],
+    },
+    Operation { name: "DeleteDBClusterEndpoint", input: &[ENDPOINT] },
+    Operation { name: "DeleteDBClusterSnapshot", input: &[CLUSTER_SNAPSHOT] },
+    Operation {
         name: "DeleteDBInstance",
         input: &[
             ID,
@@ -73,6 +159,21 @@ const OPERATIONS: &[Operation] = &[
         ],
     },
     Operation { name: "DeleteDBSnapshot", input: &[SNAPSHOT] },
+    Operation { name: "DeleteGlobalCluster", input: &[GLOBAL] },
+    Operation { name: "DescribeDBClusterBacktracks", input: &[CLUSTER] },
+    Operation {
+        name: "DescribeDBClusterEndpoints",
+        input: &[MAYBE_CLUSTER, optional("DBClusterEndpointIdentifier", TEXT)],
+    },
+    Operation {
+        name: "DescribeDBClusterSnapshots",
+        input: &[
+            MAYBE_CLUSTER,
+            optional("DBClusterSnapshotIdentifier", TEXT),
+            optional("SnapshotType", TEXT),
+        ],
+    },
+    Operation { name: "DescribeDBClusters", input: &[MAYBE_CLUSTER] },
     Operation { name: "DescribeDBInstanceAutomatedBackups", input: &[MAYBE_ID] },
     Operation { name: "DescribeDBInstances", input: &[MAYBE_ID] },
     Operation {
@@ -86,6 +187,45 @@ const OPERATIONS: &[Operation] = &[
             optional("SourceType", TEXT),
             optional("Duration", INTEGER),
         ],
+    },
+    Operation {
+        name: "DescribeGlobalClusters",
+        input: &[optional("GlobalClusterIdentifier", TEXT)],
+    },
+    Operation {
+        name: "FailoverDBCluster",
+        input: &[CLUSTER, optional("TargetDBInstanceIdentifier", TEXT)],
+    },
+    Operation {
+        name: "FailoverGlobalCluster",
+        input: &[
+            GLOBAL,
+            TARGET_CLUSTER,
+            optional("AllowDataLoss", Kind::Boolean),
+            optional("Switchover", Kind::Boolean),
+        ],
+    },
+    Operation {
+        name: "ModifyDBCluster",
+        input: &[
+            CLUSTER,
+            optional("ApplyImmediately", Kind::Boolean),
+            RETENTION,
+            PROTECTION,
+            PORT,
+            STORAGE_TYPE,
+            BACKTRACK_WINDOW,
+            HTTP_ENDPOINT,
+            SCALING,
+            FORWARDING,
+            CLUSTER_CLASS,
+            STORAGE,
+            IOPS,
+        ],
+    },
+    Operation {
+        name: "ModifyDBClusterEndpoint",
+        input: &[ENDPOINT, optional("EndpointType", TEXT), STATIC_MEMBERS, EXCLUDED_MEMBERS],
     },
     Operation {
         name: "ModifyDBInstance",
@@ -107,6 +247,40 @@ const OPERATIONS: &[Operation] = &[
     Operation { name: "PromoteReadReplica", input: &[ID, RETENTION] },
     Operation { name: "RebootDBInstance", input: &[ID, optional("ForceFailover", Kind::Boolean)] },
     Operation {
+        name: "RemoveFromGlobalCluster",
+        input: &[GLOBAL, required("DbClusterIdentifier", TEXT)],
+    },
+    Operation {
+        name: "RestoreDBClusterFromSnapshot",
+        input: &[
+            CLUSTER,
+            required("SnapshotIdentifier", TEXT),
+            required("Engine", TEXT),
+            PORT,
+            PROTECTION,
+            STORAGE_TYPE,
+            BACKTRACK_WINDOW,
+            RETENTION,
+            SCALING,
+        ],
+    },
+    Operation {
+        name: "RestoreDBClusterToPointInTime",
+        input: &[
+            CLUSTER,
+            optional("SourceDBClusterIdentifier", TEXT),
+            optional("RestoreType", TEXT),
+            optional("RestoreToTime", Kind::Timestamp),
+            optional("UseLatestRestorableTime", Kind::Boolean),
+            PORT,
+            PROTECTION,
+            STORAGE_TYPE,
+            BACKTRACK_WINDOW,
+            RETENTION,
+            SCALING,
+        ],
+    },
+    Operation {
         name: "RestoreDBInstanceFromDBSnapshot",
         input: &[ID, SNAPSHOT, CLASS, MULTI_AZ, PARAMETERS, GROUPS],
     },
@@ -124,8 +298,11 @@ const OPERATIONS: &[Operation] = &[
             GROUPS,
         ],
     },
+    Operation { name: "StartDBCluster", input: &[CLUSTER] },
     Operation { name: "StartDBInstance", input: &[ID] },
+    Operation { name: "StopDBCluster", input: &[CLUSTER] },
     Operation { name: "StopDBInstance", input: &[ID] },
+    Operation { name: "SwitchoverGlobalCluster", input: &[GLOBAL, TARGET_CLUSTER] },
     Operation { name: "Resolve", input: &[required("Endpoint", TEXT)] },
     Operation { name: "Connect", input: &[optional("Endpoint", TEXT), optional("Address", TEXT)] },
     Operation { name: "Disconnect", input: &[CONNECTION] },

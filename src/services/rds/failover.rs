@@ -1,5 +1,6 @@
 //! What breaks, and what takes over: hosts, zones, standbys.
 
+use crate::services::arn;
 use crate::services::time::Time;
 
 use super::instance::{Standby, Status, pace};
@@ -36,7 +37,12 @@ impl Rds {
         for id in rebuilt {
             self.build_standby(now, &id);
         }
-        let hit = |instance: &&super::Instance| instance.up && instance.az == zone;
+        for cluster in self.clusters.values_mut().filter(|one| one.region == arn::REGION) {
+            if let Some(aurora) = cluster.aurora_mut() {
+                aurora.volume.lose_zone(zone);
+            }
+        }
+        let hit = |one: &&super::Instance| one.up && one.az == zone && !self.is_elsewhere(one);
         let hit: Vec<u64> = self.instances.values().filter(hit).map(|one| one.uid).collect();
         for uid in hit {
             self.lose_host(now, uid, Why::ZoneLost);
@@ -50,6 +56,11 @@ impl Rds {
         }
         self.follow(now);
         self.lost_zones[zone] = false;
+        for cluster in self.clusters.values_mut().filter(|one| one.region == arn::REGION) {
+            if let Some(aurora) = cluster.aurora_mut() {
+                aurora.volume.restore_zone(zone);
+            }
+        }
         let (mut back, mut rebuilt) = (Vec::new(), Vec::new());
         for instance in self.instances.values() {
             if !instance.up && instance.az == zone {
@@ -70,6 +81,9 @@ impl Rds {
         let Some(instance) = self.of_number(uid) else { return };
         instance.up = false;
         let id = instance.id.clone();
+        if instance.cluster.is_some() {
+            return self.lose_member(now, uid, why);
+        }
         if instance.standby.as_ref().is_some_and(|standby| standby.ready) {
             return self.begin_failover(now, uid, why);
         }
@@ -175,5 +189,6 @@ impl Rds {
         if rebuild {
             self.build_standby(now, &id);
         }
+        self.member_back(now, uid);
     }
 }

@@ -4,6 +4,7 @@ use crate::services::time::{Span, Time};
 
 use super::engine::{self, Engine};
 use super::log::Log;
+use super::serverless::Capacity;
 use super::storage::{self, Credits};
 
 /// How long things take here. AWS gives ranges at most ("typically 60 to 120 seconds"); these are the
@@ -49,6 +50,24 @@ pub mod pace {
     pub const AURORA_REBUILD: Span = Span::minutes(8);
     /// How far an Aurora Replica is behind (far below 100 ms).
     pub const AURORA_LAG: Span = Span::millis(20);
+    /// A cluster's `creating` and `modifying`; a restore takes a second more for each GB.
+    pub const CLUSTER: Span = Span::minutes(1);
+    /// A rewinding ("a brief outage").
+    pub const BACKTRACK: Span = Span::minutes(1);
+    /// Idle time after which a serverless cluster pauses, when none is given (AWS's default).
+    pub const AUTO_PAUSE: Span = Span::seconds(300);
+    /// From a client's call until a paused member answers (about 15 s).
+    pub const RESUME: Span = Span::seconds(15);
+    /// The same after more than a day's pause (about 30 s or more).
+    pub const RESUME_DEEP: Span = Span::seconds(30);
+    /// Between two steps up of a serverless member's capacity.
+    pub const SCALE_UP: Span = Span::seconds(5);
+    /// Between two steps down.
+    pub const SCALE_DOWN: Span = Span::seconds(15);
+    /// How far a secondary Region is behind (usually under 1 s).
+    pub const GLOBAL_LAG: Span = Span::millis(500);
+    /// A change of a Global Database's primary.
+    pub const GLOBAL_CHANGE: Span = Span::minutes(1);
 }
 
 /// `DBInstanceStatus`.
@@ -186,6 +205,10 @@ pub struct Instance {
     pub replica: Option<Replica>,
     pub cluster: Option<String>,
     pub promotion_tier: i64,
+    /// How far a reader of a cluster is behind its writer.
+    pub reader_lag: Span,
+    /// The capacity of a serverless member.
+    pub capacity: Option<Capacity>,
     pub stopped_at: Option<Time>,
     /// The burst credits of its gp2 volume.
     pub credits: Credits,
@@ -196,8 +219,15 @@ pub struct Instance {
 impl Instance {
     /// `max_connections`: as set, or the default of its class (nominal memory, an upper bound).
     pub fn max_connections(&self) -> Option<u64> {
-        let default = || self.engine.max_connections(engine::memory(&self.class)?);
+        // A serverless member's follows from the most it may have: an ACU is about 2 GiB.
+        let serverless = self.capacity.as_ref().map(|one| u64::from(one.range.max) << 30);
+        let default = || self.engine.max_connections(serverless.or(engine::memory(&self.class))?);
         self.max_connections_set.or_else(default)
+    }
+
+    /// Whether it is paused, or resumes from a pause.
+    pub fn is_paused(&self) -> bool {
+        self.capacity.as_ref().is_some_and(|capacity| capacity.paused.is_some())
     }
 
     /// Whether it takes connections.
@@ -236,6 +266,11 @@ impl Instance {
 
 /// What every endpoint's name ends with.
 pub(crate) const DOMAIN: &str = "c0awslearn.us-east-1.rds.amazonaws.com";
+
+/// The same in another Region.
+pub(crate) fn domain_in(region: &str) -> String {
+    DOMAIN.replacen(crate::services::arn::REGION, region, 1)
+}
 
 /// The address of a host.
 pub(crate) fn address(az: usize, host: u64) -> String {

@@ -6,6 +6,7 @@ use crate::services::{ServiceError, arn};
 use super::engine::Engine;
 use super::instance::{Instance, Status, pace, zone};
 use super::log::Log;
+use super::members::{promotion_tier, refuse_cluster_settings};
 use super::operation::{
     CreateDBInstance, DBInstance, DeleteDBInstance, DescribeEvents, Endpoint, Event, MaybeInstance,
     ModifyDBInstance, ParameterGroup, RebootDBInstance, Response, SecurityGroup,
@@ -24,7 +25,10 @@ pub(super) fn retention(days: i64, least: u64) -> Result<u64, ServiceError> {
     })
 }
 
-fn monitoring(interval: Option<i64>, role: Option<&String>) -> Result<i64, ServiceError> {
+pub(super) fn monitoring(
+    interval: Option<i64>,
+    role: Option<&String>,
+) -> Result<i64, ServiceError> {
     let interval = interval.unwrap_or(0);
     if !MONITORING.contains(&interval) {
         return Err(invalid(format!(
@@ -50,6 +54,21 @@ fn gib(asked: i64, storage_type: &str, engine: Engine) -> Result<u64, ServiceErr
             engine.name
         ))
     })
+}
+
+/// The port that is asked for, or the engine's.
+pub(super) fn port(asked: Option<i64>, engine: Engine) -> Result<i64, ServiceError> {
+    let port = asked.unwrap_or_else(|| engine.port());
+    if (1150..=65_535).contains(&port) {
+        return Ok(port);
+    }
+    Err(invalid(format!("Invalid database port {port}: 1150 to 65535 are allowed.")))
+}
+
+/// The availability zone of this name.
+pub(super) fn zone_named(name: &str) -> Result<usize, ServiceError> {
+    let found = (0..3).find(|az| zone(*az) == name);
+    found.ok_or_else(|| invalid(format!("Invalid availability zone: {name:.40}")))
 }
 
 impl Rds {
@@ -88,6 +107,8 @@ impl Rds {
             replica: None,
             cluster: None,
             promotion_tier: 1,
+            reader_lag: pace::AURORA_LAG,
+            capacity: None,
             stopped_at: None,
             credits: Credits::full(now),
             max_connections_set: None,
@@ -125,8 +146,13 @@ impl Rds {
             ));
         }
         self.room_for_instance()?;
-        if engine.aurora || asked.cluster.is_some() {
-            return Err(invalid_combination("Aurora clusters are not part of this model."));
+        if let Some(cluster) = asked.cluster.clone() {
+            return self.join(now, id, &cluster, asked);
+        }
+        if engine.aurora {
+            return Err(invalid_combination(
+                "DBClusterIdentifier is required: an Aurora instance is always in a cluster.",
+            ));
         }
         let default_type = if asked.iops.is_some() { "io1" } else { "gp3" };
         let storage_type = asked.storage_type.unwrap_or_else(|| default_type.to_owned());
@@ -136,16 +162,9 @@ impl Rds {
         let gib = gib(size, &storage_type, engine)?;
         let days = retention(asked.backup_retention_period.unwrap_or(1), 0)?;
         let interval = monitoring(asked.monitoring_interval, asked.monitoring_role_arn.as_ref())?;
-        let port = asked.port.unwrap_or_else(|| engine.port());
-        if !(1150..=65_535).contains(&port) {
-            return Err(invalid(format!(
-                "Invalid database port {port}: 1150 to 65535 are allowed."
-            )));
-        }
+        let port = port(asked.port, engine)?;
         let az = match asked.availability_zone {
-            Some(name) => (0..3)
-                .find(|az| zone(*az) == name)
-                .ok_or_else(|| invalid(format!("Invalid availability zone: {name:.40}")))?,
+            Some(name) => zone_named(&name)?,
             None => self.next_zone(),
         };
         let blank = self.blank(now, id, engine, asked.class, az);
@@ -183,7 +202,8 @@ impl Rds {
             self.place_standby(&id, standby_az, host);
             self.standby_ready(now, uid, host);
         }
-        if retention > 0 && self.instances[&id].replica.is_none() {
+        let member = self.instances[&id].cluster.is_some();
+        if retention > 0 && !member && self.instances[&id].replica.is_none() {
             self.daily_backup(now, uid);
             self.begin(now, uid, Status::BackingUp, pace::SNAPSHOT);
         } else {
@@ -213,6 +233,15 @@ impl Rds {
         let full = self.instance(&asked.id).filter(|one| one.status == Status::StorageFull);
         let instance = full.map_or_else(|| self.available(&asked.id), Ok)?;
         let (id, uid, engine) = (instance.id.clone(), instance.uid, instance.engine);
+        if instance.cluster.is_some() {
+            let storage = asked.allocated_storage.or(asked.iops).is_some();
+            refuse_cluster_settings(&[
+                ("backup retention", asked.backup_retention_period.is_some()),
+                ("deletion protection", asked.deletion_protection.is_some()),
+                ("storage", storage || asked.storage_type.is_some()),
+                ("Multi-AZ", asked.multi_az.is_some()),
+            ])?;
+        }
         if let Some(size) = asked.allocated_storage {
             let wanted = u64::try_from(size).ok().and_then(|gib| storage::grown(instance.gib, gib));
             let grown = wanted.ok_or_else(|| {
@@ -239,10 +268,8 @@ impl Rds {
         if asked.class.as_ref().is_some_and(|class| !class.starts_with("db.")) {
             return Err(invalid("Invalid DB Instance class."));
         }
-        if asked.promotion_tier.is_some_and(|tier| !(0..=15).contains(&tier)) {
-            return Err(invalid("The promotion tier must be between 0 and 15."));
-        }
-        // These two never wait for a window.
+        let tier = promotion_tier(asked.promotion_tier)?;
+        // These never wait for a window.
         let instance = self.known_mut(&id)?;
         if let Some(protection) = asked.deletion_protection {
             instance.deletion_protection = protection;
@@ -250,9 +277,10 @@ impl Rds {
         if let Some(interval) = asked.monitoring_interval {
             instance.monitoring_interval = interval;
         }
-        if let Some(tier) = asked.promotion_tier {
+        if let Some(tier) = tier {
             instance.promotion_tier = tier;
         }
+        self.rescale(now, uid);
         if asked.apply_immediately == Some(true) {
             self.apply(now, &id, &asked);
         } else {
@@ -342,6 +370,11 @@ impl Rds {
                 format!("Instance {} is already being deleted.", instance.id),
             ));
         }
+        if instance.cluster.is_some() && asked.final_snapshot.is_some() {
+            return Err(invalid_combination(
+                "FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance",
+            ));
+        }
         let member = instance.cluster.is_some() || instance.replica.is_some();
         let last = match (asked.skip_final_snapshot == Some(true), &asked.final_snapshot) {
             (true, None) => None,
@@ -367,6 +400,7 @@ impl Rds {
         }
         self.drop_connections(now, instance.uid);
         self.become_status(now, instance.uid, Status::Deleting);
+        self.member_leaves(now, instance.uid);
         self.at(now + pace::STOP, Due::Gone(instance.uid));
         self.shown(now, &instance.id)
     }
@@ -374,6 +408,7 @@ impl Rds {
     pub(super) fn gone(&mut self, now: Time, uid: u64) {
         let Some(id) = self.id_of(uid) else { return };
         self.orphan_replicas(now, &id);
+        self.member_gone(uid);
         self.instances.remove(&id);
         self.trace.note(now, || Happened::Gone { id: id.clone() });
         self.snapshots.retain(|_, snapshot| snapshot.manual || snapshot.of.uid != uid);
@@ -396,6 +431,11 @@ impl Rds {
     pub(super) fn stop(&mut self, now: Time, id: &str) -> Result<Response, ServiceError> {
         let instance = self.available(id)?;
         let (id, uid) = (instance.id.clone(), instance.uid);
+        if instance.cluster.is_some() {
+            return Err(invalid_combination(
+                "The instances of a cluster are not eligible for stopping and starting: use StopDBCluster.",
+            ));
+        }
         if instance.replica.is_some() || self.replicas_of(&id).next().is_some() {
             return Err(error(
                 "InvalidDBInstanceState",
@@ -460,24 +500,29 @@ impl Rds {
     fn description(&self, now: Time, instance: &Instance) -> DBInstance {
         let reachable = instance.status != Status::Creating;
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let cluster = self.cluster_of(instance).map(|(cluster, _)| cluster);
+        let region = cluster.map_or(arn::REGION, |cluster| cluster.region.as_str());
+        let of_region = |text: String| text.replacen(arn::REGION, region, 1);
         DBInstance {
             id: instance.id.clone(),
             class: instance.class.clone(),
             engine: instance.engine.name.to_owned(),
             status: instance.status.name().to_owned(),
-            arn: arn::arn("rds", &format!("db:{}", instance.id)),
+            arn: of_region(arn::arn("rds", &format!("db:{}", instance.id))),
             dbi_resource_id: super::snapshots::resource_id(instance.uid),
-            availability_zone: zone(instance.az),
+            availability_zone: of_region(zone(instance.az)),
             multi_az: instance.multi_az,
             storage_type: instance.storage_type.clone(),
-            backup_retention_period: number(instance.retention),
+            backup_retention_period: number(
+                cluster.map_or(instance.retention, |one| one.retention),
+            ),
             deletion_protection: instance.deletion_protection,
             monitoring_interval: instance.monitoring_interval,
             instance_create_time: instance.created.into(),
             replicas: self.replicas_of(&instance.id).map(|replica| replica.id.clone()).collect(),
             allocated_storage: instance.cluster.is_none().then(|| number(instance.gib)),
             endpoint: reachable
-                .then(|| Endpoint { address: instance.endpoint(), port: instance.port }),
+                .then(|| Endpoint { address: of_region(instance.endpoint()), port: instance.port }),
             secondary_availability_zone: instance.standby.as_ref().map(|standby| zone(standby.az)),
             latest_restorable_time: instance.restorable(now).map(|(_, latest)| latest.into()),
             source: instance.replica.as_ref().map(|replica| replica.source.clone()),
@@ -511,7 +556,7 @@ impl Rds {
         let events = events
             .map(|told| Event {
                 source_identifier: told.source.clone(),
-                source_type: "db-instance".to_owned(),
+                source_type: if told.of_cluster { "db-cluster" } else { "db-instance" }.to_owned(),
                 message: told.message.clone(),
                 date: told.at.into(),
             })

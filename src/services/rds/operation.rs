@@ -1,12 +1,15 @@
 //! What RDS can be asked and what it answers, in AWS's shapes; `Resolve`, `Connect`, `Disconnect` and
 //! `Execute` are `awslearn`'s own, for what database clients do.
 
+mod cluster;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::services::kinesis::Timestamp;
 use crate::services::params::structures;
+pub use cluster::*;
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +32,30 @@ pub enum Operation {
     CreateDBInstanceReadReplica(CreateReadReplica),
     PromoteReadReplica(PromoteReadReplica),
     DescribeEvents(DescribeEvents),
+    CreateDBCluster(Box<CreateDBCluster>),
+    ModifyDBCluster(Box<ModifyDBCluster>),
+    DeleteDBCluster(DeleteDBCluster),
+    StartDBCluster(ClusterName),
+    StopDBCluster(ClusterName),
+    DescribeDBClusters(MaybeCluster),
+    FailoverDBCluster(FailoverDBCluster),
+    CreateDBClusterEndpoint(CreateDBClusterEndpoint),
+    ModifyDBClusterEndpoint(ModifyDBClusterEndpoint),
+    DeleteDBClusterEndpoint(EndpointId),
+    DescribeDBClusterEndpoints(DescribeDBClusterEndpoints),
+    CreateDBClusterSnapshot(CreateDBClusterSnapshot),
+    DeleteDBClusterSnapshot(ClusterSnapshotName),
+    DescribeDBClusterSnapshots(DescribeDBClusterSnapshots),
+    RestoreDBClusterFromSnapshot(Box<RestoreClusterFromSnapshot>),
+    RestoreDBClusterToPointInTime(Box<RestoreClusterToPointInTime>),
+    BacktrackDBCluster(BacktrackDBCluster),
+    DescribeDBClusterBacktracks(ClusterName),
+    CreateGlobalCluster(CreateGlobalCluster),
+    DeleteGlobalCluster(GlobalClusterName),
+    DescribeGlobalClusters(MaybeGlobalCluster),
+    RemoveFromGlobalCluster(RemoveFromGlobalCluster),
+    SwitchoverGlobalCluster(SwitchoverGlobalCluster),
+    FailoverGlobalCluster(FailoverGlobalCluster),
     /// What an endpoint's name answers now.
     Resolve(EndpointName),
     /// Opens a connection.
@@ -239,15 +266,58 @@ pub enum Response {
         #[serde(rename = "Events")]
         events: Vec<Event>,
     },
+    Cluster {
+        #[serde(rename = "DBCluster")]
+        cluster: Box<DBCluster>,
+    },
+    Clusters {
+        #[serde(rename = "DBClusters")]
+        clusters: Vec<DBCluster>,
+    },
+    ClusterEndpoint(Box<ClusterEndpoint>),
+    ClusterEndpoints {
+        #[serde(rename = "DBClusterEndpoints")]
+        endpoints: Vec<ClusterEndpoint>,
+    },
+    ClusterSnapshot {
+        #[serde(rename = "DBClusterSnapshot")]
+        snapshot: DBClusterSnapshot,
+    },
+    ClusterSnapshots {
+        #[serde(rename = "DBClusterSnapshots")]
+        snapshots: Vec<DBClusterSnapshot>,
+    },
+    Backtrack(Backtrack),
+    Backtracks {
+        #[serde(rename = "DBClusterBacktracks")]
+        backtracks: Vec<Backtrack>,
+    },
+    GlobalCluster {
+        #[serde(rename = "GlobalCluster")]
+        cluster: Box<GlobalClusterDescription>,
+    },
+    GlobalClusters {
+        #[serde(rename = "GlobalClusters")]
+        clusters: Vec<GlobalClusterDescription>,
+    },
     /// What an endpoint's name stands for, and for how many seconds a client may remember it.
     #[serde(rename_all = "PascalCase")]
-    Resolved { address: String, ttl: u64 },
+    Resolved {
+        address: String,
+        ttl: u64,
+    },
     /// An open connection.
     #[serde(rename_all = "PascalCase")]
-    Connected { connection_id: u64, address: String },
+    Connected {
+        connection_id: u64,
+        address: String,
+    },
     /// What a transaction read, and how many commits the reader saw.
     #[serde(rename_all = "PascalCase")]
-    Executed { values: BTreeMap<String, Option<String>>, position: u64 },
+    Executed {
+        values: BTreeMap<String, Option<String>>,
+        position: u64,
+    },
     /// `{}`.
     Empty,
 }

@@ -40,6 +40,9 @@ impl Rds {
 
     /// The log that an instance reads from, and up to where it sees it.
     pub(super) fn root(&self, instance: &Instance) -> (Log, usize) {
+        if let Some((cluster, writes)) = self.cluster_of(instance) {
+            return self.seen_by(instance, cluster, writes);
+        }
         let mut source = instance;
         while let Some(next) = self.source_of(source) {
             source = next;
@@ -66,6 +69,7 @@ impl Rds {
 
     /// Lets every replica apply what is due, sources before their replicas.
     pub(super) fn follow(&mut self, now: Time) {
+        self.now = self.now.max(now);
         let mut replicas: Vec<(usize, String)> = self
             .instances
             .values()

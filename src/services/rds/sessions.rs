@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::services::ServiceError;
 use crate::services::time::Time;
+use crate::services::{Answer, ServiceError};
 
-use super::instance::{DOMAIN, Instance, Status, pace};
+use super::cluster::Cluster;
+use super::instance::{Instance, Status, domain_in, pace};
 use super::operation::{Connect, Execute, Response};
 use super::{Happened, Rds, error, invalid_combination};
 
@@ -22,7 +23,7 @@ fn unknown_host(endpoint: &str) -> ServiceError {
     error("UnknownHost", format!("No endpoint has the name {endpoint:.80}."))
 }
 
-fn timed_out(address: &str) -> ServiceError {
+pub(super) fn timed_out(address: &str) -> ServiceError {
     error("ConnectionTimedOut", format!("Nothing answers at {address:.80}."))
 }
 
@@ -33,12 +34,25 @@ impl Rds {
     /// `UnknownHost` when nothing has this endpoint.
     pub fn address_of(&mut self, endpoint: &str) -> Result<String, ServiceError> {
         let name = endpoint.to_ascii_lowercase();
-        let id = name.strip_suffix(DOMAIN).and_then(|name| name.strip_suffix('.')).unwrap_or(&name);
-        let instance = self.must_know(id).map_err(|_| unknown_host(endpoint))?;
+        let own = self.instance_behind(&name);
+        let instance = match own {
+            Some(instance) => instance,
+            None => self.member_behind(&name).ok_or_else(|| unknown_host(endpoint))??,
+        };
         if instance.status == Status::Creating {
             return Err(unknown_host(endpoint));
         }
         Ok(instance.address())
+    }
+
+    /// The instance whose own endpoint this is.
+    fn instance_behind(&self, name: &str) -> Option<Instance> {
+        let id = match name.split_once('.') {
+            Some((id, domain)) if self.regions().any(|region| domain == domain_in(region)) => id,
+            Some(_) => return None,
+            None => name,
+        };
+        self.instance(id).cloned()
     }
 
     /// Open connections of an instance (`DatabaseConnections`).
@@ -46,7 +60,7 @@ impl Rds {
         self.instance(id).map_or(0, |instance| self.open_connections(instance.uid))
     }
 
-    fn open_connections(&self, uid: u64) -> u64 {
+    pub(super) fn open_connections(&self, uid: u64) -> u64 {
         let open = |one: &&Connection| one.open && one.instance == uid;
         self.connections.values().filter(open).count() as u64
     }
@@ -56,12 +70,24 @@ impl Rds {
         Ok(Response::Resolved { address, ttl: pace::DNS_TTL.as_seconds() })
     }
 
-    pub(super) fn connect(&mut self, now: Time, asked: &Connect) -> Result<Response, ServiceError> {
+    pub(super) fn connect(&mut self, now: Time, asked: &Connect) -> Answer<Response> {
         let address = match (&asked.endpoint, &asked.address) {
-            (Some(endpoint), None) => self.address_of(endpoint)?,
-            (None, Some(address)) => address.clone(),
-            _ => return Err(invalid_combination("Specify either Endpoint or Address.")),
+            (Some(endpoint), None) => self.address_of(endpoint),
+            (None, Some(address)) => Ok(address.clone()),
+            _ => Err(invalid_combination("Specify either Endpoint or Address.")),
         };
+        match address {
+            Ok(address) => self.connect_or_wait(now, address),
+            Err(error) => Answer::Now(Err(error)),
+        }
+    }
+
+    /// What a client hears that connects to a host now.
+    pub(super) fn connected(
+        &mut self,
+        now: Time,
+        address: String,
+    ) -> Result<Response, ServiceError> {
         let connection_id = self.connect_to(now, &address)?;
         Ok(Response::Connected { connection_id, address })
     }
@@ -81,14 +107,19 @@ impl Rds {
         let connection = self.number();
         self.connections.insert(connection, Connection { instance: uid, open: true });
         self.trace.note(now, || Happened::Connected { id, connection });
+        self.rescale(now, uid);
         Ok(connection)
     }
 
-    pub(super) fn disconnect(&mut self, connection: u64) -> Result<Response, ServiceError> {
-        match self.connections.remove(&connection) {
-            Some(_) => Ok(Response::Empty),
-            None => Err(no_connection(connection)),
-        }
+    pub(super) fn disconnect(
+        &mut self,
+        now: Time,
+        connection: u64,
+    ) -> Result<Response, ServiceError> {
+        let closed =
+            self.connections.remove(&connection).ok_or_else(|| no_connection(connection))?;
+        self.rescale(now, closed.instance);
+        Ok(Response::Empty)
     }
 
     /// Every connection to an instance dies; its client learns so at its next transaction.
@@ -101,6 +132,8 @@ impl Rds {
         if let Some(id) = self.id_of(uid).filter(|_| count > 0) {
             self.trace.note(now, || Happened::ConnectionsLost { id, count });
         }
+        self.refuse_waiting(now, uid);
+        self.rescale(now, uid);
     }
 
     pub(super) fn execute(&mut self, now: Time, asked: Execute) -> Result<Response, ServiceError> {
@@ -127,32 +160,112 @@ impl Rds {
         writes: BTreeMap<String, String>,
     ) -> Result<Response, ServiceError> {
         let instance = self.must_know(id)?;
-        if !writes.is_empty() && instance.replica.is_some() {
-            return Err(instance.engine.read_only());
-        }
-        if !writes.is_empty() && instance.status == Status::StorageFull {
+        let target = if writes.is_empty() { None } else { Some(self.written_through(instance)?) };
+        if target.is_some() && instance.status == Status::StorageFull {
             return Err(error("StorageFull", format!("The storage of {id} is full.")));
         }
         let (log, position) = self.root(instance);
+        if let Some((cluster, _)) = self.cluster_of(instance) {
+            readable(cluster, reads)?;
+        }
         let value = |key: &String| (key.clone(), log.read(key, position).map(str::to_owned));
         let values = reads.iter().map(value).collect();
         drop(log);
-        if !writes.is_empty() {
-            self.commit(now, id, writes);
+        if let Some(target) = target {
+            self.commit(now, id, target, writes)?;
         }
         Ok(Response::Executed { values, position: position as u64 })
     }
 
-    /// Writes to an instance and, if it has one, to its standby, before anybody is told (RDS-13).
-    fn commit(&mut self, now: Time, id: &str, writes: BTreeMap<String, String>) {
-        let Some(instance) = self.instances.get_mut(id) else { return };
-        instance.log.commit(now, writes);
-        let position = instance.log.len();
-        if let Some(standby) = instance.standby.as_mut().filter(|standby| standby.ready) {
-            standby.position = position;
+    /// Where a write through this instance goes: into the instance, or into a cluster.
+    fn written_through(&self, instance: &Instance) -> Result<Written, ServiceError> {
+        let Some((cluster, writes)) = self.cluster_of(instance) else {
+            return match instance.replica {
+                Some(_) => Err(instance.engine.read_only()),
+                None => Ok(Written::Instance),
+            };
+        };
+        if writes && !self.follows_a_region(cluster) {
+            return Ok(Written::Cluster(cluster.id.clone()));
         }
+        // A secondary of a Global Database may send writes on to its primary (AUR-22).
+        let forwards = cluster.aurora().is_some_and(|aurora| aurora.forwards_writes);
+        match self.primary_of(cluster).filter(|(primary, _)| !self.follows_a_region(primary)) {
+            Some((primary, _)) if forwards => Ok(Written::Cluster(primary.id.clone())),
+            _ => Err(instance.engine.read_only()),
+        }
+    }
+
+    /// Writes into a volume, or into an instance and, if it has one, its standby, before anybody is told
+    /// (RDS-13).
+    fn commit(
+        &mut self,
+        now: Time,
+        id: &str,
+        target: Written,
+        writes: BTreeMap<String, String>,
+    ) -> Result<(), ServiceError> {
+        let position = match target {
+            Written::Instance => {
+                let Some(instance) = self.instances.get_mut(id) else { return Ok(()) };
+                instance.log.commit(now, writes);
+                let position = instance.log.len();
+                if let Some(standby) = instance.standby.as_mut().filter(|standby| standby.ready) {
+                    standby.position = position;
+                }
+                position
+            }
+            Written::Cluster(cluster) => self.commit_to_cluster(now, id, &cluster, writes)?,
+        };
         let (id, position) = (id.to_owned(), position as u64);
         self.trace.note(now, || Happened::Committed { id, position });
+        Ok(())
+    }
+
+    /// A write into a cluster needs the write quorum of every protection group it touches (AUR-2).
+    fn commit_to_cluster(
+        &mut self,
+        now: Time,
+        id: &str,
+        cluster: &str,
+        writes: BTreeMap<String, String>,
+    ) -> Result<usize, ServiceError> {
+        let cluster = self.known_cluster_mut(cluster)?;
+        if let Some(aurora) = cluster.aurora_mut()
+            && !aurora.volume.write(writes.keys())
+        {
+            let groups = writes.keys().map(|key| aurora.volume.group_of(key));
+            let group = groups.min_by_key(|group| aurora.volume.group(*group).alive()).unwrap_or(0);
+            let alive = aurora.volume.group(group).alive();
+            let id = id.to_owned();
+            self.trace.note(now, || Happened::NoQuorum { id, group, alive });
+            return Err(error(
+                "NoWriteQuorum",
+                format!("Protection group {group} has {alive} of 6 copies: a write needs 4."),
+            ));
+        }
+        cluster.log.commit(now, writes);
+        Ok(cluster.log.len())
+    }
+}
+
+/// Where a write goes.
+enum Written {
+    Instance,
+    Cluster(String),
+}
+
+/// Whether what was committed under these keys can be read from the volume (AUR-2).
+fn readable(cluster: &Cluster, keys: &[String]) -> Result<(), ServiceError> {
+    let Some(volume) = cluster.volume() else { return Ok(()) };
+    let lost =
+        keys.iter().map(|key| volume.group_of(key)).find(|one| !volume.group(*one).can_read());
+    match lost {
+        None => Ok(()),
+        Some(group) => Err(error(
+            "NoReadQuorum",
+            format!("Protection group {group} has fewer than 3 of 6 copies: it cannot be read."),
+        )),
     }
 }
 

@@ -3,9 +3,14 @@
 mod arithmetic;
 mod availability;
 mod backups;
+mod clusters;
+mod failovers;
+mod globals;
 mod lifecycle;
 mod properties;
 mod replicas;
+mod rewinding;
+mod serverless;
 mod volume;
 
 use serde_json::{Value as Json, json};
@@ -44,10 +49,50 @@ impl Account {
     fn try_create(&mut self, id: &str, more: Json) -> Result<Json, String> {
         let mut params = json!({"DBInstanceIdentifier": id, "DBInstanceClass": "db.t4g.micro",
                                 "Engine": "mysql", "AllocatedStorage": 20});
-        for (key, value) in more.as_object().unwrap() {
-            params[key] = value.clone();
-        }
+        merge(&mut params, &more);
         self.call("CreateDBInstance", params)
+    }
+
+    /// An account with the Aurora MySQL cluster `shop` and its writer `w`, made and available.
+    fn with_shop(more: Json) -> Account {
+        let mut account = Account::new();
+        account.create_cluster("shop", more);
+        account.wait(AFTERWARDS);
+        account.add("w", json!({}));
+        account.wait(AFTERWARDS);
+        account
+    }
+
+    fn create_cluster(&mut self, id: &str, more: Json) -> Json {
+        let mut params = json!({"DBClusterIdentifier": id, "Engine": "aurora-mysql"});
+        merge(&mut params, &more);
+        self.ok("CreateDBCluster", params)["DBCluster"].clone()
+    }
+
+    /// Adds an instance to the cluster `shop`, or to another one.
+    fn add(&mut self, id: &str, more: Json) {
+        self.try_add(id, more).unwrap();
+    }
+
+    fn try_add(&mut self, id: &str, more: Json) -> Result<Json, String> {
+        let mut params = json!({"DBInstanceIdentifier": id, "DBClusterIdentifier": "shop",
+                                "DBInstanceClass": "db.r6g.large", "Engine": "aurora-mysql"});
+        merge(&mut params, &more);
+        self.call("CreateDBInstance", params)
+    }
+
+    fn cluster(&mut self, id: &str) -> Json {
+        let found = self.ok("DescribeDBClusters", json!({"DBClusterIdentifier": id}));
+        found["DBClusters"][0].clone()
+    }
+
+    fn writer(&mut self) -> String {
+        self.rds().writer_of("shop").map(|writer| writer.id.clone()).unwrap_or_default()
+    }
+
+    /// The name of the cluster's endpoint, or another one of it.
+    fn endpoint(&mut self, member: &str) -> String {
+        self.cluster("shop")[member].as_str().unwrap().to_owned()
     }
 
     fn call(&mut self, name: &str, params: Json) -> Result<Json, String> {
@@ -120,4 +165,10 @@ impl Account {
 
 fn some(text: &str) -> Result<Option<String>, String> {
     Ok(Some(text.to_owned()))
+}
+
+fn merge(params: &mut Json, more: &Json) {
+    for (key, value) in more.as_object().unwrap() {
+        params[key] = value.clone();
+    }
 }

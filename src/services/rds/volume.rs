@@ -158,6 +158,11 @@ impl Volume {
         Volume { gb: self.gb, shared_gb: self.gb, lost_zones: self.lost_zones, ..Volume::default() }
     }
 
+    /// A volume of its own with the same data: what a restore makes.
+    pub fn full_copy(&self) -> Volume {
+        Volume { gb: self.gb, lost_zones: self.lost_zones, ..Volume::default() }
+    }
+
     /// A group as it is now.
     pub fn group(&self, number: u64) -> ProtectionGroup {
         self.groups.get(&number).cloned().unwrap_or_else(|| self.untouched())

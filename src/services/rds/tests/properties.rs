@@ -123,13 +123,18 @@ proptest! {
     #[test]
     fn absurd_parameters_never_panic(
         operation in prop::sample::select(Rds::API.operations),
-        texts in prop::collection::vec(prop_oneof![Just("mydb".to_owned()), Just("r".to_owned()), ".{0,20}"], 12),
+        texts in prop::collection::vec(prop_oneof![Just("mydb".to_owned()), Just("r".to_owned()),
+                                                   Just("shop".to_owned()), ".{0,20}"], 12),
         numbers in prop::collection::vec(
             prop_oneof![any::<i64>(), -2_i64..70, Just(i64::MAX), Just(i64::MIN)], 12),
         present in prop::collection::vec(any::<bool>(), 24),
     ) {
         use crate::services::shape::Kind;
         let mut account = start();
+        account.create_cluster("shop", json!({"BacktrackWindow": 3600}));
+        account.wait(AFTERWARDS);
+        account.add("w", json!({}));
+        account.wait(AFTERWARDS);
         let mut params = json!({});
         for (index, member) in operation.input.iter().enumerate() {
             if !member.required && !present[index % 24] {
