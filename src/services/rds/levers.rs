@@ -3,7 +3,7 @@
 use crate::services::time::{Span, Time};
 
 use super::instance::Status;
-use super::{Due, Rds};
+use super::{Due, Rds, clusters};
 
 impl Rds {
     /// Brings what is being made (instances, standbys, snapshots) to its end at once, for a scene that
@@ -12,7 +12,11 @@ impl Rds {
         let is_made = |due: &Due| {
             matches!(
                 due,
-                Due::Become(..) | Due::Made(_) | Due::SnapshotReady(_) | Due::StandbyReady(..)
+                Due::Become(..)
+                    | Due::Made(_)
+                    | Due::SnapshotReady(_)
+                    | Due::StandbyReady(..)
+                    | Due::Cluster(clusters::Due::Becomes(..) | clusters::Due::SnapshotReady(_))
             )
         };
         while let Some(key) = self.agenda.iter().find(|(_, due)| is_made(due)).map(|(key, _)| *key)
