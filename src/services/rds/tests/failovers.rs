@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::services::rds::instance::pace;
+use crate::services::rds::cluster::Cluster;
+use crate::services::rds::instance::{Instance, pace};
 
 fn with_replicas(replicas: &[(&str, i64, &str)]) -> Account {
     let mut account = Account::with_shop(json!({}));
@@ -177,7 +178,7 @@ impl Account {
         let now = self.now();
         match deed {
             Deed::Write(value) => {
-                let Some(endpoint) = self.rds().cluster("shop").map(|one| one.endpoint()) else {
+                let Some(endpoint) = self.rds().cluster("shop").map(Cluster::endpoint) else {
                     return;
                 };
                 let Ok(connection) = self.connect(&endpoint) else { return };
@@ -194,11 +195,11 @@ impl Account {
             Deed::LoseZone(zone) => self.rds().lose_zone(now, *zone),
             Deed::RestoreZone(zone) => self.rds().restore_zone(now, *zone),
             Deed::FailOver => {
-                drop(self.call("FailoverDBCluster", json!({"DBClusterIdentifier": "shop"})))
+                drop(self.call("FailoverDBCluster", json!({"DBClusterIdentifier": "shop"})));
             }
             Deed::Kill(copy) => self.rds().change_volume("shop", |volume| volume.kill(0, *copy)),
             Deed::Repair(copy) => {
-                self.rds().change_volume("shop", |volume| volume.repair(0, *copy))
+                self.rds().change_volume("shop", |volume| volume.repair(0, *copy));
             }
         }
     }
@@ -231,7 +232,7 @@ proptest! {
                     prop_assert_eq!(x, y, "a member shows a whole transaction or none");
                 }
             }
-            let serving = account.rds().writer_of("shop").is_some_and(|one| one.serves());
+            let serving = account.rds().writer_of("shop").is_some_and(Instance::serves);
             prop_assert!(!serving || account.connect(&endpoint).is_ok());
         }
         for zone in 0..3 {
