@@ -57,8 +57,8 @@ pub trait Scene: Clone + PartialEq + std::fmt::Debug + Sized {
     /// Does exactly one thing: the next. Called only when [`next_at`](Scene::next_at) is `Some`.
     fn step(&mut self, journal: &mut Journal);
 
-    /// Does what the learner asked at `now` (everything due before `now` has been stepped). A refusal
-    /// leaves the scene as it was.
+    /// Does what the learner asked at `now` (everything due before `now` has been stepped). After a
+    /// refusal the [`Timeline`](timeline::Timeline) puts the scene back as it was.
     fn act(
         &mut self,
         now: Time,
@@ -92,6 +92,11 @@ pub trait Scene: Clone + PartialEq + std::fmt::Debug + Sized {
     fn weight(&self) -> usize {
         size_of::<Self>()
     }
+
+    /// Asserts that what the scene tells (a book, tallies) is what its services hold. Every model's
+    /// trials ask for it after every move.
+    #[cfg(test)]
+    fn audit(&self, _now: Time) {}
 
     /// The `aws` command that an action stands for on the selected object, if AWS has one.
     fn aws_equivalent(&self, _command: &Command, _now: Time) -> Option<String> {

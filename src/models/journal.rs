@@ -127,11 +127,7 @@ impl Journal {
         self.next += 1;
         if self.keeping == Keeping::All {
             let Note { object, what, args, why, because, rule } = note;
-            self.open.push(Event { id, at, object, what, args, why, because, rule });
-            if self.open.len() == CHUNK {
-                let full = std::mem::replace(&mut self.open, Vec::with_capacity(CHUNK));
-                self.full.push(Arc::new(full));
-            }
+            self.push(Event { id, at, object, what, args, why, because, rule });
         }
         id
     }
@@ -209,9 +205,24 @@ impl Journal {
         }
     }
 
-    /// A journal that goes on from event number `len` and keeps nothing: for running a stretch again.
-    pub(super) fn silent_from(len: usize) -> Journal {
-        Journal { keeping: Keeping::None, full: Vec::new(), open: Vec::new(), next: len as u32 }
+    /// A journal of what comes after event number `len`, to be thrown away or appended to another.
+    pub(super) fn from_number(len: usize, keeping: Keeping) -> Journal {
+        Journal { keeping, full: Vec::new(), open: Vec::new(), next: len as u32 }
+    }
+
+    /// Writes down what a journal [from this one's end on](Journal::from_number) holds.
+    pub(super) fn append(&mut self, more: Journal) {
+        let events = more.full.iter().flat_map(|chunk| chunk.iter()).chain(&more.open);
+        events.for_each(|event| self.push(*event));
+        self.next = more.next;
+    }
+
+    fn push(&mut self, event: Event) {
+        self.open.push(event);
+        if self.open.len() == CHUNK {
+            let full = std::mem::replace(&mut self.open, Vec::with_capacity(CHUNK));
+            self.full.push(Arc::new(full));
+        }
     }
 }
 

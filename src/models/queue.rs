@@ -209,6 +209,22 @@ impl Scene for Queue {
         size_of::<Self>() + self.workers.len() * 200 + messages * 400 + self.orders_done.len() * 8
     }
 
+    /// The book holds what is in the queues, each message in its state.
+    #[cfg(test)]
+    fn audit(&self, now: Time) {
+        for place in [Place::Main, Place::Dead] {
+            let mut told = Counts::default();
+            for tale in self.book.of(place).values() {
+                *match tale.phase {
+                    Phase::Delayed(_) => &mut told.delayed,
+                    Phase::Visible => &mut told.visible,
+                    Phase::InFlight { .. } => &mut told.in_flight,
+                } += 1;
+            }
+            assert_eq!(told, self.counts(place), "{place:?} at {now}");
+        }
+    }
+
     fn aws_equivalent(&self, command: &Command, _now: Time) -> Option<String> {
         self.operation_of(command).map(|operation| crate::awscli::command_for(&operation))
     }

@@ -64,6 +64,9 @@ pub trait Bench {
     fn aws_equivalent(&self, command: &Command) -> Option<String>;
     /// The model's prompt.
     fn prompt(&self) -> &Prompt;
+    /// Asserts that what the scene tells is what its services hold.
+    #[cfg(test)]
+    fn audit(&self);
 }
 
 impl<S: Scene> Bench for Timeline<S> {
@@ -144,6 +147,10 @@ impl<S: Scene> Bench for Timeline<S> {
     }
     fn prompt(&self) -> &Prompt {
         self.scene().prompt()
+    }
+    #[cfg(test)]
+    fn audit(&self) {
+        self.scene().audit(self.now().at);
     }
 }
 
@@ -230,6 +237,14 @@ macro_rules! models {
             pub fn id(&self) -> ModelId {
                 match self {
                     $(Model::$Variant(_) => ModelId::$Variant,)*
+                }
+            }
+
+            /// Whether both are the same model in the same state, however they came to it.
+            pub fn is_where(&self, other: &Model) -> bool {
+                match (self, other) {
+                    $((Model::$Variant(a), Model::$Variant(b)) => a.scene() == b.scene(),)*
+                    _ => false,
                 }
             }
 

@@ -19,6 +19,8 @@ const MOST_CHECKPOINTS: usize = 96;
 const HEAVIEST_CHECKPOINTS: usize = 192 << 20;
 /// The first distance between checkpoints, in moves.
 const FIRST_SPACING: u64 = 256;
+/// A share line that asks for more moves than this is a mistake, and would keep the program busy for ever.
+const MOST_REPLAYED: u64 = 20_000_000;
 
 /// The number of a branch of a timeline, from 0; branch 0 is the first history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,10 +120,14 @@ impl<S: Scene> Timeline<S> {
     ) -> Result<Timeline<S>, (usize, Refusal)> {
         let mut timeline: Timeline<S> = Timeline::new(setup, keeping);
         for (number, stamped) in commands.iter().enumerate() {
+            let misfit = || (number, Refusal::NotNow("history-does-not-fit"));
+            if stamped.position > MOST_REPLAYED {
+                return Err(misfit());
+            }
             while timeline.now.position < stamped.position {
                 match timeline.scene.next_at() {
                     Some(due) if due <= stamped.at => timeline.advance_one(),
-                    _ => return Err((number, Refusal::NotNow("history-does-not-fit"))),
+                    _ => return Err(misfit()),
                 }
             }
             timeline.now.at = timeline.now.at.max(stamped.at);
@@ -283,15 +289,21 @@ impl<S: Scene> Timeline<S> {
     /// Does what the learner asked, now. In the past this forks: the old future stays as a branch of its
     /// own. A refusal changes nothing.
     pub fn act(&mut self, command: Command) -> Result<Outcome, Refusal> {
-        let mut trial = self.scene.clone();
-        let mut probe = Journal::silent_from(self.events);
-        trial.act(self.now.at, &command, &mut probe)?;
+        let before = self.scene.clone();
+        let mut told = Journal::from_number(self.events, self.branch().journal.keeping());
+        let outcome = match self.scene.act(self.now.at, &command, &mut told) {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                self.scene = before;
+                return Err(refusal);
+            }
+        };
         if self.is_in_past() {
             self.fork();
         }
         let stamped = Stamped { position: self.now.position, at: self.now.at, command };
         let branch = &mut self.branches[self.current];
-        let outcome = self.scene.act(stamped.at, &stamped.command, &mut branch.journal)?;
+        branch.journal.append(told);
         branch.commands.push(stamped);
         self.events = branch.journal.len();
         self.now.position += 1;
@@ -382,7 +394,7 @@ impl<S: Scene> Timeline<S> {
 
     /// A move that was made before: nothing is written.
     fn advance_again(&mut self) {
-        let mut silent = Journal::silent_from(self.events);
+        let mut silent = Journal::from_number(self.events, Keeping::None);
         match self.recorded().cloned() {
             Some(Stamped { at, command, .. }) => {
                 // It was accepted in this very state before.

@@ -3,7 +3,6 @@
 use super::*;
 use crate::models::journal::Keeping;
 use crate::models::timeline::Timeline;
-use crate::models::trials;
 
 fn timeline(preset: &str, knobs: &[(&str, i64)]) -> Timeline<Fanout> {
     let setup = Setup::new(Fanout::PRESETS, Fanout::KNOBS, preset, knobs, 7).unwrap();
@@ -161,29 +160,4 @@ fn a_refused_action_changes_nothing() {
     let refused = act(&mut timeline, "forget-policy", Some("audit"));
     assert_eq!(refused, Err(Refusal::NotNow("no-topic-here")));
     assert_eq!(*timeline.scene(), before);
-}
-
-#[test]
-fn each_preset_with_its_seed_gives_its_log() {
-    for preset in Fanout::PRESETS {
-        insta::assert_snapshot!(preset.id, trials::log::<Fanout>(preset.id, 120, 60));
-    }
-}
-
-#[test]
-fn every_word_of_the_tables_and_of_the_log_has_its_text() {
-    trials::everything_has_its_words::<Fanout>(1_500);
-}
-
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
-
-    #[test]
-    fn any_way_to_a_moment_ends_in_the_state_of_a_straight_run(
-        preset in 0usize..5,
-        seed in 0u64..50,
-        moves in trials::moves(),
-    ) {
-        trials::any_way_is_the_straight_way::<Fanout>(preset, seed, &moves);
-    }
 }

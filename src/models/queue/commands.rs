@@ -69,13 +69,17 @@ impl Queue {
         let before = self.settings.clone();
         let knob = self.dials.set(id, value)?;
         self.settings = Settings::of(&self.dials);
+        if before.is_fifo != self.settings.is_fifo {
+            // As in SQS: "Modifying queue type is not supported."
+            return Err(Refusal::NotNow("fixed-at-start"));
+        }
         let note = Note::new(THE_QUEUE, "knob-turned", "you-asked")
             .arg(Arg::Word(knob.id))
             .arg(Arg::Count(value))
             .because(self.queue_event.or(self.began));
         self.queue_event = Some(journal.write(now, note));
         self.name_groups();
-        if ATTRIBUTES.contains(&knob.id) || before.is_fifo != self.settings.is_fifo {
+        if ATTRIBUTES.contains(&knob.id) {
             let set = Operation::SetQueueAttributes(self.attributes());
             self.call(now, sqs(set), &Caller::You(Vec::new()), journal);
         }

@@ -198,23 +198,43 @@ impl Queue {
             Happened::Gone { message, why, .. } => {
                 self.tell_gone(at, message, why, caller, journal);
             }
-            Happened::DeadLettered { message, receives, .. } => {
-                self.tell_dead(at, message, receives, journal);
-            }
-            Happened::Redriven { target, message, new, .. } => {
-                self.tell_redriven(at, &target, message, new, journal);
-            }
-            Happened::Purged { queue } => {
-                if let Some(place) = self.place_of(&queue) {
-                    self.book.clear(place);
-                    let object = queue_object(place);
-                    let note = Note::new(object, "purged", "you-asked")
-                        .because(self.queue_event.or(self.began))
-                        .rule("SQS-21");
-                    self.queue_event = Some(journal.write(at, note));
+            Happened::DeadLettered { target, message, receives, .. } => {
+                match (self.book.remove(message), self.place_of(&target)) {
+                    (Some(tale), Some(place)) => {
+                        self.tell_dead(at, place, tale, (message, receives), journal);
+                    }
+                    (Some(tale), None) => self.tell_moved_away(at, &tale, journal),
+                    (None, Some(place)) => {
+                        self.tell_sent(at, place, message, at, None, caller, journal);
+                    }
+                    (None, None) => {}
                 }
             }
+            Happened::Redriven { target, message, new, .. } => {
+                match (self.book.remove(message), self.place_of(&target)) {
+                    (Some(old), Some(place)) => self.tell_redriven(at, place, old, new, journal),
+                    (Some(tale), None) => self.tell_moved_away(at, &tale, journal),
+                    (None, Some(place)) => {
+                        self.tell_sent(at, place, new, at, None, caller, journal);
+                    }
+                    (None, None) => {}
+                }
+            }
+            Happened::Purged { queue } => self.tell_emptied(at, &queue, "purged", journal),
+            Happened::QueueDeleted { queue } => {
+                self.tell_emptied(at, &queue, "queue-deleted", journal);
+            }
         }
+    }
+
+    /// All messages of a queue are gone at once.
+    fn tell_emptied(&mut self, at: Time, queue: &str, what: &'static str, journal: &mut Journal) {
+        let Some(place) = self.place_of(queue) else { return };
+        self.book.clear(place);
+        let note = Note::new(queue_object(place), what, "you-asked")
+            .because(self.queue_event.or(self.began))
+            .rule("SQS-21");
+        self.queue_event = Some(journal.write(at, note));
     }
 
     /// Which of the model's two queues this is; other queues are the learner's own.
@@ -473,29 +493,40 @@ impl Queue {
         self.book.left(&tale, end, at);
     }
 
-    fn tell_dead(&mut self, at: Time, message: MessageId, receives: u32, journal: &mut Journal) {
-        let Some(mut tale) = self.book.remove(message) else { return };
+    fn tell_dead(
+        &mut self,
+        at: Time,
+        place: Place,
+        mut tale: Tale,
+        (message, receives): (MessageId, u32),
+        journal: &mut Journal,
+    ) {
         let note = Note::new(tale.object(), "dead-lettered", "received-too-often")
             .arg(Arg::Count(i64::from(receives)))
-            .arg(Arg::Object(THE_DEAD_LETTERS))
+            .arg(Arg::Object(queue_object(place)))
             .because(tale.last)
             .rule("DLQ-1");
         tale.last = Some(journal.write(at, note));
         tale.phase = Phase::Visible;
         (tale.changed, tale.holder, tale.receives) = (at, None, 0);
-        self.book.insert(Place::Dead, message, tale);
+        self.book.insert(place, message, tale);
+    }
+
+    /// A message went to a queue that is not the model's but the learner's own.
+    fn tell_moved_away(&mut self, at: Time, tale: &Tale, journal: &mut Journal) {
+        let note = Note::new(tale.object(), "moved-away", "to-your-own-queue").because(tale.last);
+        journal.write(at, note);
     }
 
     fn tell_redriven(
         &mut self,
         at: Time,
-        target: &str,
-        message: MessageId,
+        place: Place,
+        old: Tale,
         new: MessageId,
         journal: &mut Journal,
     ) {
-        let Some(old) = self.book.remove(message) else { return };
-        let Some(place) = self.place_of(target) else { return };
+        let was = old.object();
         let number = self.book.next_number();
         let mut tale = Tale {
             number,
@@ -508,9 +539,9 @@ impl Queue {
             undeleted: "holder-works",
             ..old
         };
-        let cause = self.redrive.or(old.last).or(self.began);
+        let cause = self.redrive.or(tale.last).or(self.began);
         let note = Note::new(tale.object(), "redriven", "move-task")
-            .arg(Arg::Object(ObjectId { kind: super::MESSAGE, number: old.number }))
+            .arg(Arg::Object(was))
             .arg(Arg::Object(queue_object(place)))
             .because(cause)
             .rule("DLQ-8");

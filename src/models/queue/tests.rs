@@ -1,8 +1,6 @@
 //! Tests of the queue model.
 
 mod lessons;
-mod logs;
-mod random;
 
 use super::Queue;
 use crate::models::Scene;
@@ -10,6 +8,7 @@ use crate::models::catalog::Setup;
 use crate::models::command::Command;
 use crate::models::journal::{Arg, Event, Keeping};
 use crate::models::timeline::{Played, Timeline};
+use crate::models::trials::log;
 use crate::services::time::{Span, Time};
 
 fn timeline(preset: &str, knobs: &[(&str, i64)], seed: u64) -> Timeline<Queue> {
@@ -34,32 +33,4 @@ fn act(action: &str, target: Option<&str>) -> Command {
 
 fn set(knob: &str, value: i64) -> Command {
     Command::Set { knob: knob.to_owned(), value }
-}
-
-fn line(scene: &Queue, event: &Event) -> String {
-    let args = event.args.iter().flatten().map(|arg| match arg {
-        Arg::Object(object) => scene.name(*object),
-        Arg::Span(span) => format!("{}ms", span.0),
-        Arg::At(at) => at.to_string(),
-        Arg::Count(count) => count.to_string(),
-        Arg::Word(word) => (*word).to_owned(),
-    });
-    let args: Vec<String> = args.collect();
-    format!(
-        "{:>3} {:>9} {} {} [{}] {}{}{}",
-        event.id.0,
-        event.at.to_string(),
-        scene.name(event.object),
-        event.what,
-        args.join(" "),
-        event.why,
-        event.because.map(|cause| format!(" <-{}", cause.0)).unwrap_or_default(),
-        event.rule.map(|rule| format!(" {rule}")).unwrap_or_default(),
-    )
-}
-
-/// The first events, a line each.
-fn log(timeline: &Timeline<Queue>, count: usize) -> String {
-    let events = timeline.journal().range(0..count);
-    events.map(|event| line(timeline.scene(), event) + "\n").collect()
 }

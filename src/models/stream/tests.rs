@@ -1,14 +1,11 @@
 //! Each preset's pinned events, what presets teach, and that no way through time changes anything.
 
-use std::fmt::Write as _;
-
-use proptest::prelude::*;
-
 use super::*;
 use crate::models::command::Command;
-use crate::models::journal::{Arg, Event, Keeping};
+use crate::models::journal::Keeping;
 use crate::models::registry::{Bench, ModelId};
 use crate::models::timeline::{Played, Timeline};
+use crate::models::trials;
 
 fn started(preset: &str, knobs: &[(&str, i64)]) -> Timeline<Stream> {
     let setup = ModelId::Stream.setup(Some(preset), knobs, 7).unwrap();
@@ -42,49 +39,6 @@ fn probe(timeline: &Timeline<Stream>, name: &str) -> i64 {
     Bench::probe(timeline, name).unwrap()
 }
 
-fn told(scene: &Stream, event: &Event) -> String {
-    let mut line = format!(
-        "{:>8} {} {}",
-        format!("{}.{:03}", event.at.0 / 1000, event.at.0 % 1000),
-        scene.name(event.object),
-        event.what
-    );
-    for arg in event.args.iter().flatten() {
-        let text = match arg {
-            Arg::Object(object) => scene.name(*object),
-            Arg::Span(span) => format!("{}ms", span.0),
-            Arg::At(at) => format!("@{}", at.0),
-            Arg::Count(count) => count.to_string(),
-            Arg::Word(word) => (*word).to_owned(),
-        };
-        write!(line, " {text}").unwrap();
-    }
-    write!(line, " | {}", event.why).unwrap();
-    if let Some(rule) = event.rule {
-        write!(line, " [{rule}]").unwrap();
-    }
-    if let Some(cause) = event.because {
-        write!(line, " <- {}", cause.0).unwrap();
-    }
-    line
-}
-
-fn log(timeline: &Timeline<Stream>, most: usize) -> String {
-    let scene = timeline.scene();
-    let events = timeline.journal().range(0..most);
-    events.map(|event| format!("{:>3} {}\n", event.id.0, told(scene, event))).collect()
-}
-
-#[test]
-fn each_preset_with_its_seed_tells_the_same_story() {
-    for preset in ModelId::Stream.presets() {
-        let timeline = played(preset.id, &[], 20);
-        insta::with_settings!({snapshot_path => "golden", prepend_module_to_snapshot => false}, {
-            insta::assert_snapshot!(preset.id, log(&timeline, 60));
-        });
-    }
-}
-
 /// What the learner and the preset do needs no cause.
 const ROOTS: &[&str] = &["began", "typed", "turned", "puts", "acts", "asks-for-one-more"];
 
@@ -95,7 +49,7 @@ fn uncaused(timeline: &Timeline<Stream>) -> Vec<String> {
             Some(cause) => cause >= event.id,
             None => !ROOTS.contains(&event.what),
         })
-        .map(|event| told(timeline.scene(), event))
+        .map(|event| trials::line(timeline, event))
         .collect()
 }
 
@@ -250,115 +204,4 @@ fn actions_show_the_aws_command_they_stand_for() {
     again.act(Command::Aws(line)).unwrap();
     play(&mut again, 5);
     assert_eq!(probe(&again, "OpenShardCount"), 5);
-}
-
-#[test]
-fn without_a_journal_the_state_is_the_same() {
-    for preset in ModelId::Stream.presets() {
-        let kept = played(preset.id, &[], 20);
-        let setup = ModelId::Stream.setup(Some(preset.id), &[], 7).unwrap();
-        let mut silent: Timeline<Stream> = Timeline::new(setup, Keeping::None);
-        play(&mut silent, 20);
-        assert!(silent.scene() == kept.scene(), "{}", preset.id);
-        assert_eq!(silent.events(), kept.events(), "{}", preset.id);
-    }
-}
-
-#[derive(Debug, Clone)]
-enum Move {
-    Play(u64),
-    Event,
-    Back,
-    Seek(u64),
-    Undo,
-    Act(usize, usize),
-    Turn(usize, usize),
-}
-
-fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = prop_oneof![
-        4 => (1..20_u64).prop_map(Move::Play),
-        2 => Just(Move::Event),
-        1 => Just(Move::Back),
-        2 => (0..60_u64).prop_map(Move::Seek),
-        1 => Just(Move::Undo),
-        4 => (0..tables::ACTIONS.len(), 0..9_usize).prop_map(|(a, t)| Move::Act(a, t)),
-        2 => (0..tables::KNOBS.len(), 0..9_usize).prop_map(|(k, s)| Move::Turn(k, s)),
-    ];
-    prop::collection::vec(one, 1..12)
-}
-
-/// The stops of this knob are walked through; what would make a test long is left out.
-fn is_light(knob: &Knob, value: i64) -> bool {
-    match knob.id {
-        "arrival-rate" | "record-size" => value <= 60_000,
-        "burst-every" => value >= 4_000,
-        "burst-size" => value <= 2_000,
-        _ => true,
-    }
-}
-
-fn make(timeline: &mut Timeline<Stream>, one: &Move) {
-    match one {
-        Move::Play(seconds) => {
-            let until = timeline.now().at + Span::seconds(*seconds);
-            timeline.play(until, 20_000);
-        }
-        Move::Event => {
-            timeline.step_event(10_000);
-        }
-        Move::Back => {
-            timeline.step_back();
-        }
-        Move::Seek(seconds) => {
-            timeline.seek_time(Time(seconds * 1000), 20_000);
-        }
-        Move::Undo => {
-            timeline.undo();
-        }
-        Move::Act(action, target) => {
-            let spec = &tables::ACTIONS[*action];
-            let objects = timeline.scene().objects(timeline.now().at);
-            let fits: Vec<&ObjectId> =
-                objects.iter().filter(|object| Some(object.kind) == spec.target).collect();
-            let object = (!fits.is_empty()).then(|| *fits[target % fits.len()]);
-            let name = object.map(|object| timeline.scene().name(object));
-            // Refusals are part of the game.
-            let _ = timeline.act(doing(spec.id, name.as_deref(), None));
-        }
-        Move::Turn(knob, stop) => {
-            let knob = &tables::KNOBS[*knob];
-            let value = knob.stops[stop % knob.stops.len()];
-            if is_light(knob, value) {
-                let _ = timeline.act(Command::Set { knob: knob.id.to_owned(), value });
-            }
-        }
-    }
-}
-
-const LIGHT: &[&str] = &["routing", "merge", "two-consumers", "kafka-rebalance", "slow-consumer"];
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    #[test]
-    fn any_way_through_time_ends_where_a_straight_run_ends(
-        preset in prop::sample::select(LIGHT),
-        moves in moves(),
-    ) {
-        let mut timeline = started(preset, &[]);
-        for one in &moves {
-            make(&mut timeline, one);
-        }
-        prop_assert_eq!(uncaused(&timeline), Vec::<String>::new());
-        let mut straight: Timeline<Stream> =
-            Timeline::replay(timeline.setup().clone(), timeline.commands(), Keeping::None).unwrap();
-        straight.play(timeline.now().at, usize::MAX);
-        while straight.now().position > timeline.now().position {
-            // The cursor may stand between two moves of one moment.
-            timeline.step_event(1);
-        }
-        prop_assert!(straight.scene() == timeline.scene(), "another state");
-        prop_assert_eq!(straight.events(), timeline.events());
-    }
 }

@@ -69,6 +69,7 @@ impl Sqs {
     pub(super) fn delete_queue(&mut self, now: Time, url: &str) -> Result<Response, ServiceError> {
         let name = self.queue(url)?.name.clone();
         if let Some(queue) = self.queues.remove(&name) {
+            self.trace.note(now, || Happened::QueueDeleted { queue: name.clone() });
             self.deleted.insert(name, now);
             self.refuse_polls(now, queue.polls);
         }

@@ -87,6 +87,11 @@ pub enum Happened {
         /// The queue's name.
         queue: String,
     },
+    /// The queue was deleted with all its messages.
+    QueueDeleted {
+        /// The queue's name.
+        queue: String,
+    },
 }
 
 /// Why something happened to a message.

@@ -25,7 +25,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["lambda-consumer", "Lambda as consumer", "Lambda 컨슈머", "Lambda's poller receives, invokes and deletes; only reported failures stay.", "Lambda의 폴러가 받아서 호출하고 삭제하며, 실패로 보고된 메시지만 남습니다."],
     ],
     knobs: &[
-        ["queue-type", "queue type", "큐 유형", "Standard, or FIFO with message groups.", "표준 큐 또는 메시지 그룹이 있는 FIFO 큐입니다."],
+        ["queue-type", "queue type", "큐 유형", "Standard, or FIFO with message groups; fixed when the queue is created.", "표준 큐 또는 메시지 그룹이 있는 FIFO 큐이며, 큐를 만들 때 정해집니다."],
         ["consumer", "consumer", "컨슈머", "Workers that poll, or a Lambda function behind an event source mapping.", "폴링하는 워커 또는 이벤트 소스 매핑 뒤의 Lambda 함수입니다."],
         ["actors", "actors", "참여자", "Whether producer and consumers act by themselves or stand still.", "프로듀서와 컨슈머가 스스로 움직일지 멈춰 있을지 정합니다."],
         ["arrival-rate", "arrivals", "도착률", "How many orders come in a second, on average.", "주문이 1초에 평균 몇 건 들어오는지 정합니다."],
@@ -119,6 +119,8 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["dead-lettered", "{object} moved to {1} after {0} deliveries", "{object}: {0}번 전달 뒤 {1}(으)로 이동"],
         ["redriven", "{object} is what was {0}, moved to {1}", "{object}: {0}에서 새로 생겨 {1}(으)로 이동"],
         ["purged", "{object} purged", "{object}: 모두 비움"],
+        ["queue-deleted", "{object} deleted with all its messages", "{object}: 메시지와 함께 삭제됨"],
+        ["moved-away", "{object} left the picture", "{object}: 그림 밖으로 이동"],
         ["got-nothing", "{object} received nothing", "{object}: 빈 수신"],
         ["receive-refused", "{object} refused: {0}", "{object} 수신 거부: {0}"],
         ["send-refused", "{object} refused: {0}", "{object} 전송 거부: {0}"],
@@ -178,6 +180,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["wait-over", "the wait is over and nothing came", "대기 시간이 끝날 때까지 오지 않음"],
         ["nothing-there", "nothing was visible", "보이는 메시지가 없음"],
         ["servers-missed", "a short poll asks only some of the servers", "짧은 폴링은 일부 서버에만 물음"],
+        ["to-your-own-queue", "it went to a queue of your own", "직접 만든 큐로 옮겨짐"],
         ["service-refused", "the service refused", "서비스가 거부함"],
         ["network", "the network lost it", "네트워크에서 유실됨"],
         ["no-answer", "no answer came", "응답이 오지 않음"],
@@ -202,6 +205,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["fifo-never-duplicates", "A FIFO queue does not deliver twice while the timeout runs.", "FIFO 큐는 제한 시간 안에 두 번 전달하지 않습니다."],
         ["not-in-flight", "Only a message in flight can do this.", "처리 중인 메시지에만 할 수 있습니다."],
         ["nobody-holds-it", "Nobody holds this message, so there is no receipt handle.", "아무도 받지 않은 메시지라서 수신 핸들이 없습니다."],
+        ["fixed-at-start", "A queue's type is fixed when it is created: choose a preset.", "큐 유형은 큐를 만들 때 정해집니다. 프리셋을 고르십시오."],
         ["prompt-waits", "The last call still waits for its answer.", "앞선 호출이 아직 응답을 기다리고 있습니다."],
     ],
     picture: &[

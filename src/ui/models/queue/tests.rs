@@ -116,39 +116,3 @@ fn any_size_from_nothing_up_can_be_drawn() {
     }
     assert!(height(&timeline, 60, 100) >= 6);
 }
-
-#[test]
-fn each_id_of_each_model_has_words() {
-    use crate::models::registry::ModelId;
-    for model in ModelId::ALL {
-        let tables = of(model.id(), Lang::En).expect("words for each model").tables;
-        let has = |rows: &[crate::words::models::Row], id: &str| {
-            assert!(rows.iter().any(|row| row[0] == id), "{}: no words for {id}", model.id());
-        };
-        model.presets().iter().for_each(|preset| has(tables.presets, preset.id));
-        model.actions().iter().for_each(|action| has(tables.actions, action.id));
-        model.metrics().iter().for_each(|metric| has(tables.metrics, metric.name));
-        for knob in model.knobs() {
-            has(tables.knobs, knob.id);
-            for choice in knob.choices {
-                assert!(tables.choices.iter().any(|line| line[0] == *choice), "{choice}");
-            }
-        }
-    }
-}
-
-#[test]
-fn each_event_of_each_preset_has_its_sentence_and_its_reason() {
-    let tables = of(Queue::ID, Lang::En).expect("words").tables;
-    for preset in Queue::PRESETS {
-        let timeline = played(preset.id, &[("delay", 1_000), ("lost-deletes", 500)], 400_000);
-        for event in timeline.journal().range(0..usize::MAX) {
-            let sentence = tables.events.iter().find(|line| line[0] == event.what);
-            let sentence = sentence.unwrap_or_else(|| panic!("no words for {}", event.what))[1];
-            for (index, arg) in ["{0}", "{1}", "{2}"].iter().zip(event.args) {
-                assert!(arg.is_some() || !sentence.contains(index), "{}: {index}", event.what);
-            }
-            assert!(tables.whys.iter().any(|line| line[0] == event.why), "{}", event.why);
-        }
-    }
-}
