@@ -100,8 +100,10 @@ fn files_of(room: &str) -> Vec<PathBuf> {
 
 /// Whether a file is compiled for tests alone: there, a room may look at its neighbours.
 fn is_test_only(path: &Path) -> bool {
-    let within = path.components().any(|part| part.as_os_str() == "tests");
-    within || path.file_name().is_some_and(|name| name == "tests.rs" || name == "trials.rs")
+    let within = |folder| path.components().any(|part| part.as_os_str() == folder);
+    within("tests")
+        || within("trials")
+        || path.file_name().is_some_and(|name| name == "tests.rs" || name == "trials.rs")
 }
 
 /// The lines of a file that are code: comments and the test module at its end are left out.
