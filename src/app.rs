@@ -120,6 +120,8 @@ pub enum Action {
     NextTheme,
     /// Mouse on or off.
     ToggleMouse,
+    /// Motion on or off.
+    ToggleMotion,
     /// Lay an overlay over the screen.
     Show(Kind),
     /// Take the top overlay away.
@@ -226,7 +228,7 @@ impl App {
 
     /// When the shell must wake the program by itself, on its clock; none while nothing moves.
     pub fn deadline(&self) -> Option<u64> {
-        self.right.live.as_ref().filter(|_| self.sees_model())?.deadline()
+        self.right.live.as_ref().filter(|_| self.sees_model())?.deadline(self.settings.pace())
     }
 
     /// What the program is doing, as far as keys are concerned.
@@ -364,6 +366,13 @@ impl App {
                 return Effects::from(Effect::Mouse(self.settings.mouse))
                     .and(self.settings.record(settings::MOUSE));
             }
+            Action::ToggleMotion => {
+                self.settings.motion = !self.settings.motion;
+                let words = self.words();
+                let text = if self.settings.motion { words.motion_on } else { words.motion_off };
+                self.notice = Some(text.to_owned());
+                return self.settings.record(settings::MOTION);
+            }
             Action::Show(kind) => return self.show(kind),
             Action::Close => return self.close(),
             Action::Type(key) => return self.type_key(key),
@@ -386,7 +395,7 @@ impl App {
             Action::Run(amount) => {
                 if !console::run(self, amount) {
                     if amount == console::Amount::Line {
-                        return self.show(Kind::Links);
+                        return self.enter();
                     }
                     self.notice = Some(words::model::of(self.lang).no_block.to_owned());
                 }

@@ -39,6 +39,12 @@ impl Runs {
     pub fn done(&self, block: usize) -> usize {
         self.0.get(&block).map_or(0, |run| run.done)
     }
+
+    /// Whether a block was begun and not run whole.
+    pub fn is_begun(&self, code: &CodeBlock) -> bool {
+        let done = self.done(code.source.start);
+        done > 0 && done < console::steps(&code.text).len()
+    }
 }
 
 /// The console blocks on the page, from the top.

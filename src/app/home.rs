@@ -47,6 +47,29 @@ pub enum Item {
     },
 }
 
+/// How the quizzes that were taken went, the last time of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scores {
+    /// Questions right at the first try.
+    pub right: usize,
+    /// All their questions.
+    pub total: usize,
+    /// How many quizzes were taken to their end.
+    pub taken: usize,
+}
+
+impl Scores {
+    /// What is known of the learner's quizzes.
+    pub fn of(app: &App) -> Scores {
+        let last = app.progress.quizzes().filter_map(|(_, quiz)| quiz.scores().pop());
+        last.fold(Scores::default(), |sum, score| Scores {
+            right: sum.right + score.right,
+            total: sum.total + score.total,
+            taken: sum.taken + 1,
+        })
+    }
+}
+
 /// What there is to choose now.
 pub fn items(app: &App) -> Vec<Item> {
     let mut items = Vec::new();
@@ -130,7 +153,7 @@ impl Layout {
         let column = Rect { y: place.y, height: place.height, ..column };
         let has_continue = matches!(items.first(), Some(Item::Continue { .. }));
         let parts = items.len() - usize::from(has_continue);
-        let full = 3 + 2 * usize::from(has_continue) + 2 + parts + 2;
+        let full = 3 + 2 * usize::from(has_continue) + 2 + parts + 3;
         let height = usize::from(place.height);
         let roomy = height >= full;
         let mut y = place.y + if roomy { (height - full) as u16 / 3 } else { 0 };

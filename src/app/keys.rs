@@ -360,9 +360,10 @@ pub static KEYS: &[Binding] = &[
     row(Scope::Reader, &[Key::ch('F'), Key::alt(Code::Right)], Action::Forward, |w| w.forward, None),
 
     row(Scope::Seek, &[Key::ch('s')], Action::Show(Kind::Search), |w| w.search, Some(|w| w.f_search)),
-    row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, None),
+    row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, Some(|w| w.f_home)),
     row(Scope::Program, &[Key::ch('L')], Action::SwitchLanguage, |w| w.language, Some(|w| w.f_language)),
-    row(Scope::Program, &[Key::ch('T')], Action::NextTheme, |w| w.theme, None),
+    row(Scope::Program, &[Key::ch('T')], Action::NextTheme, |w| w.theme, Some(|w| w.f_theme)),
+    row(Scope::Program, &[Key::ch('A')], Action::ToggleMotion, |w| w.motion, None),
     row(Scope::Program, &[Key::ch('M')], Action::ToggleMouse, |w| w.mouse, None),
     row(Scope::Program, &[Key::ch(':'), Key::ctrl('p')], Action::Show(Kind::Palette), |w| w.palette, None),
     row(Scope::Program, &[Key::ch('?'), Key::plain(Code::F(1))], Action::Show(Kind::Help), |w| w.help, Some(|w| w.f_help)),
@@ -374,7 +375,7 @@ pub static KEYS: &[Binding] = &[
     row(Scope::List, &[Key::ch('u'), Key::ctrl('u'), PAGE_UP], over(overlay::Action::Page(-1)), |w| w.page_up, None),
     row(Scope::List, &[Key::ch('g'), HOME], over(overlay::Action::Step(-100_000)), |w| w.top, None),
     row(Scope::List, &[Key::ch('G'), END], over(overlay::Action::Step(100_000)), |w| w.end, None),
-    row(Scope::List, &[ENTER], over(overlay::Action::Choose), |w| w.open, Some(|w| w.f_open)),
+    row(Scope::List, &[ENTER], over(overlay::Action::Choose), |w| w.choose, Some(|w| w.choose)),
     row(Scope::List, &[ESC, Key::ch('q'), Key::ch('o')], Action::Close, |w| w.close, Some(|w| w.f_close)),
 
     row(Scope::Search, &[DOWN, Key::ctrl('n'), Key::ctrl('j'), TAB], over(overlay::Action::Step(1)), |w| w.down, Some(|w| w.f_move)),

@@ -194,6 +194,11 @@ impl Lesson {
         }
     }
 
+    /// The first quiz whose slot stands on the page.
+    pub fn quiz_on_page(&self, course: &Course) -> Option<QuizId> {
+        (0..self.height).find_map(|row| self.quiz_at_row(row, course))
+    }
+
     fn scroll(&mut self, by: isize) {
         let top = self.page.moved(self.top, by);
         self.set_top(top);

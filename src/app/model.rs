@@ -26,8 +26,6 @@ pub const SCRUBBER_ROW: u16 = 1;
 const FRAME_BUDGET: usize = 5_000;
 /// Moves that one step or jump into the future may make.
 const JUMP_BUDGET: usize = 200_000;
-/// The shortest time between two frames, in milliseconds.
-const FRAME_MS: u64 = 33;
 /// More real time than this between two frames is a pause of the machine, not of the model.
 const LONGEST_FRAME_MS: u64 = 2_000;
 /// Lines of the prompt's talk that are kept.
@@ -270,15 +268,16 @@ impl Live {
         recent.filter(|event| event.at >= since).map(|event| event.object).collect()
     }
 
-    /// When the next frame is due on the shell's clock; none while nothing moves.
-    pub fn deadline(&self) -> Option<u64> {
+    /// When the next frame is due on the shell's clock, `pace` milliseconds after the last one at
+    /// the earliest; none while nothing moves.
+    pub fn deadline(&self, pace: u64) -> Option<u64> {
         if !self.playback.is_playing() {
             return None;
         }
         let tenth = self.playback.real_millis(Span(100));
         let now = self.bench().now().at;
         let next = self.bench().next_at().map(|due| self.playback.real_millis(due.since(now)));
-        Some(self.frame + next.unwrap_or(tenth).min(tenth).max(FRAME_MS))
+        Some(self.frame + next.unwrap_or(tenth).min(tenth).max(pace))
     }
 
     /// Lets the time since the last frame pass.

@@ -197,6 +197,8 @@ impl Overlay {
             Overlay::Palette(_) => Mode::Palette,
             Overlay::Card(_) => Mode::Card,
             Overlay::Sheet(Sheet { kind: Kind::Knobs | Kind::Compare, .. }) => Mode::Knobs,
+            Overlay::Sheet(Sheet { kind: Kind::LeavesOut, .. }) => Mode::Help,
+            Overlay::Sheet(Sheet { kind: Kind::Share, .. }) => Mode::Card,
             Overlay::Sheet(_) => Mode::Sheet,
         }
     }

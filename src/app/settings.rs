@@ -89,6 +89,8 @@ pub struct Settings {
     pub shape: Shape,
     /// Whether a quiz asks how sure one is.
     pub confidence: bool,
+    /// Whether what plays moves; otherwise it is drawn anew once a second.
+    pub motion: bool,
 }
 
 impl Default for Settings {
@@ -99,6 +101,7 @@ impl Default for Settings {
             symbols: SymbolSet::Unicode,
             shape: Shape::default(),
             confidence: true,
+            motion: true,
         }
     }
 }
@@ -111,8 +114,15 @@ pub const MOUSE: &str = "mouse";
 pub const SHAPE: &str = "panes";
 /// The name under which the question for confidence is kept.
 pub const CONFIDENCE: &str = "confidence";
+/// The name under which motion is kept.
+pub const MOTION: &str = "motion";
 /// The name under which the language is kept.
 pub const LANG: &str = "lang";
+
+/// The shortest time between two frames, in milliseconds.
+const FRAME_MS: u64 = 33;
+/// The same without motion.
+const STILL_MS: u64 = 1_000;
 
 impl Settings {
     /// The settings that were kept, by name.
@@ -127,10 +137,18 @@ impl Settings {
         if let Some(confidence) = kept(CONFIDENCE) {
             settings.confidence = confidence != "off";
         }
+        if let Some(motion) = kept(MOTION) {
+            settings.motion = motion != "off";
+        }
         if let Some(shape) = kept(SHAPE).and_then(read_shape) {
             settings.shape = shape;
         }
         settings
+    }
+
+    /// The shortest time between two frames of what plays, in milliseconds.
+    pub fn pace(&self) -> u64 {
+        if self.motion { FRAME_MS } else { STILL_MS }
     }
 
     /// Keeps the setting of this name.
@@ -139,6 +157,7 @@ impl Settings {
             THEME => self.theme.code().to_owned(),
             MOUSE => if self.mouse { "on" } else { "off" }.to_owned(),
             CONFIDENCE => if self.confidence { "on" } else { "off" }.to_owned(),
+            MOTION => if self.motion { "on" } else { "off" }.to_owned(),
             _ => write_shape(self.shape),
         };
         setting(name, value)

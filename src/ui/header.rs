@@ -36,6 +36,10 @@ fn first_row(view: View<'_>, buf: &mut Buffer) {
         }
         return;
     };
+    if let Some(live) = app.right.live.as_ref().filter(|_| app.is_whole()) {
+        put(buf, x + 2, row.y, end, live.words(app.lang).title(), theme.style(Tone::Text));
+        return;
+    }
     let separator = format!(" {} ", theme.symbols.separator);
     if let Some(part) = app.contents.part_of(&lesson.id) {
         let room = end.saturating_sub(x + 2);

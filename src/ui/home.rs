@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::View;
 use super::text::{self, put, put_right};
 use super::theme::Tone;
-use crate::app::home::{self, Item, Layout};
+use crate::app::home::{self, Item, Layout, Scores};
 use crate::words::fill;
 
 /// Draws the screen.
@@ -99,10 +99,24 @@ fn part(
     put(buf, x, row.y, to, &theme.symbols.empty.repeat(room - done), theme.style(Tone::Faint));
 }
 
+/// How the quizzes went; before anything was read, how to begin.
 fn scores(view: View<'_>, column: Rect, y: u16, buf: &mut Buffer) {
     let View { app, theme, .. } = view;
+    let words = app.words();
+    let (x, end) = (column.x + 2, column.right());
     if app.progress.last_place().is_none() {
-        let hint = app.words().home_first;
-        put(buf, column.x + 2, y, column.right(), hint, theme.style(Tone::Muted));
+        put(buf, x, y, end, words.home_first, theme.style(Tone::Muted));
+        return;
     }
+    put(buf, x, y, end, words.home_scores, theme.style(Tone::Muted));
+    let Scores { right, total, taken } = Scores::of(app);
+    let (text, tone) = match taken {
+        0 => (words.home_untaken.to_owned(), Tone::Muted),
+        _ => {
+            let text = words.home_right;
+            (fill(text, &[("right", &right), ("total", &total), ("quizzes", &taken)]), Tone::Text)
+        }
+    };
+    let text = text::cut(&text, end.saturating_sub(x), theme.symbols.ellipsis);
+    put(buf, x, y + 1, end, &text, theme.style(tone));
 }

@@ -9,9 +9,11 @@ use ratatui::layout::Rect;
 use super::View;
 use super::text::{self, put};
 use super::theme::{Theme, Tone};
+use crate::app::console;
 use crate::app::lesson::{Found, Lesson};
 use crate::app::overlay::{Links, Overlay};
-use crate::page::{self, Line, Link, Role};
+use crate::page::{self, Line, LineKind, LineRef, Link, Role};
+use crate::words;
 
 /// Draws the pane.
 pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
@@ -36,6 +38,61 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
             put_letters(line, links, theme, row, buf);
         }
     }
+    keys(view, lesson, &lines, place, buf);
+}
+
+/// The keys that do something with what is on the page, at the thing itself: the block that runs
+/// next, the quizzes.
+fn keys(view: View<'_>, lesson: &Lesson, lines: &[LineRef], place: Rect, buf: &mut Buffer) {
+    let View { app, theme, .. } = view;
+    let words = words::model::of(app.lang);
+    let target = console::target(lesson, &app.right);
+    for ((at, line), y) in lines.iter().enumerate().zip(place.top()..place.bottom()) {
+        let end = place.right().saturating_sub(1);
+        match line.kind {
+            LineKind::CodeHead { block } => {
+                let Some(code) = target.filter(|code| code.source.start == block) else { continue };
+                let mut pairs = vec![("r", words.block_run)];
+                if app.right.runs.is_begun(code) {
+                    pairs.insert(0, ("enter", words.block_next));
+                }
+                let wide: u16 =
+                    pairs.iter().map(|(key, text)| text::width(key) + text::width(text) + 1).sum();
+                let from = end.saturating_sub(wide + 3 * (pairs.len() as u16 - 1));
+                if from > place.x + text::width(&line.text()) + 2 {
+                    keys_at(from, y, end, &pairs, theme, buf);
+                }
+            }
+            LineKind::Slot { .. } => {
+                let Some(id) = lesson.quiz_at_row(at, &app.course) else { continue };
+                let x = place.x + text::width(line.text().trim_end()) + 3;
+                let pair = ("t", words::keys::of(app.lang).f_quiz);
+                let x = keys_at(x, y, end, &[pair], theme, buf);
+                if let Some(score) = app.progress.score(id.as_str()) {
+                    let score = format!("{}/{}", score.right, score.total);
+                    put(buf, x + 3, y, end, &score, theme.style(Tone::Muted));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Keys with what they do, three cells apart; the column after them.
+fn keys_at(
+    mut x: u16,
+    y: u16,
+    end: u16,
+    pairs: &[(&str, &str)],
+    theme: &Theme,
+    buf: &mut Buffer,
+) -> u16 {
+    for (at, (key, text)) in pairs.iter().enumerate() {
+        x += if at > 0 { 3 } else { 0 };
+        x = put(buf, x, y, end, key, theme.style(Tone::Key));
+        x = put(buf, x + 1, y, end, text, theme.style(Tone::Muted));
+    }
+    x
 }
 
 fn nothing(view: View<'_>, place: Rect, buf: &mut Buffer) {

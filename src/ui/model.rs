@@ -145,13 +145,18 @@ impl Painter<'_> {
             put_right(buf, row.x, row.y, at.saturating_sub(2), &speed, theme.style(Tone::Muted));
         let at = put_right(buf, row.x, row.y, at.saturating_sub(1), sign, theme.style(tone));
         let end = at.saturating_sub(2);
-        let x = put(buf, row.x, row.y, end, own.title(), theme.style(Tone::Accent));
         let setup = bench.setup();
         let preset = own.preset(setup.preset).name;
-        let x = put(buf, x + 1, row.y, end, theme.symbols.separator, theme.style(Tone::Faint));
-        let room = end.saturating_sub(x + 1);
-        let preset = text::cut(preset, room, theme.symbols.ellipsis);
-        let x = put(buf, x + 1, row.y, end, &preset, theme.style(Tone::Text));
+        let mut x = row.x;
+        let mut tone = Tone::Accent;
+        // Where both do not fit, the preset says more than the model's name, which is in sight.
+        if text::width(own.title()) + 3 + text::width(preset) <= end.saturating_sub(x) {
+            x = put(buf, x, row.y, end, own.title(), theme.style(tone)) + 1;
+            x = put(buf, x, row.y, end, theme.symbols.separator, theme.style(Tone::Faint)) + 1;
+            tone = Tone::Text;
+        }
+        let preset = text::cut(preset, end.saturating_sub(x), theme.symbols.ellipsis);
+        let x = put(buf, x, row.y, end, &preset, theme.style(tone));
         let seed = format!("{} {}", self.words.seed, setup.seed);
         if x + 2 + text::width(&seed) <= end {
             put(buf, x + 2, row.y, end, &seed, theme.style(Tone::Muted));

@@ -76,22 +76,22 @@ pub(crate) fn put_marked(
     put(buf, x, y, end, text.get(at..).unwrap_or(""), style)
 }
 
-/// The text broken into lines of at most `room` cells, between words where it can be.
+/// The text broken into lines of at most `room` cells: between words, and inside of a word only
+/// where it is wider than a line.
 pub(crate) fn wrap(text: &str, room: u16) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let wide = width(word);
-        if used + wide > room && used > 0 {
+    for word in text.split_inclusive(' ') {
+        if used + width(word.trim_end()) > room && used > 0 {
             lines.push(String::new());
             used = 0;
-            if word.trim().is_empty() {
-                continue;
-            }
         }
         for cluster in word.graphemes(true) {
             let wide = width(cluster);
             if used + wide > room && used > 0 {
+                if cluster == " " {
+                    continue;
+                }
                 lines.push(String::new());
                 used = 0;
             }
@@ -126,5 +126,11 @@ mod tests {
             let words: String = lines.concat().split_whitespace().collect();
             assert_eq!(words, "aqueuethatyoupushto,그리고소비하는큐");
         }
+    }
+
+    #[test]
+    fn punctuation_stays_with_the_word_before_it() {
+        assert_eq!(wrap("m3 visible: late", 11), ["m3 visible:", " late"].map(str::trim));
+        assert_eq!(wrap("m3 visible: late", 10), ["m3 ", "visible: ", "late"].map(|line| line));
     }
 }

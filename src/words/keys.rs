@@ -153,7 +153,6 @@ texts! {
         f_page: "page", "쪽";
         f_move: "move", "이동";
         f_pane: "pane", "창";
-        f_lesson: "lesson", "레슨";
         f_open: "open", "열기";
         f_links: "links", "링크";
         f_outline: "outline", "개요";

@@ -17,7 +17,6 @@ texts! {
         metrics: "Metrics", "지표";
         log: "What happened, and why", "일어난 일과 이유";
         log_empty: "Nothing has happened yet. space plays, . takes one step.", "아직 아무 일도 일어나지 않았습니다. space로 재생하고 .로 한 단계씩 진행합니다.";
-        stands_for: "stands for", "해당 명령";
         no_command: "AWS has no command for this", "이 동작에 해당하는 AWS 명령은 없습니다";
         nothing_selected: "up and down select a thing", "위아래 키로 대상을 고릅니다";
         prompt_hint: "i types an aws command", "i를 누르면 aws 명령을 입력합니다";
@@ -33,7 +32,7 @@ texts! {
         branch_root: "from the start", "처음부터";
         branch_parent: "from branch {n} at {at}", "가지 {n}의 {at} 시점에서";
         branch_end: "played to {at}", "{at}까지 진행";
-        branch_commands: "{n} commands", "명령 {n}개";
+        branch_commands: "commands: {n}", "명령 {n}개";
         here: "here", "현재";
         events: "Events", "이벤트";
         events_help: "enter: why", "enter: 이유 보기";
@@ -53,7 +52,6 @@ texts! {
         compare_off: "Back to one side.", "비교를 끝냈습니다.";
         side_a: "A", "A";
         side_b: "B", "B";
-        difference: "B - A", "B - A";
 
         undone: "Taken back: {command}", "되돌림: {command}";
         redone: "Done again.", "다시 실행했습니다.";

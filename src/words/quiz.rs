@@ -9,7 +9,6 @@ texts! {
         question_of: "{n} of {total} answered", "{total}문제 중 {n}문제 풂";
         again: "once more", "다시";
         nothing_to_ask: "No question of this quiz can be asked", "이 퀴즈에는 풀 수 있는 문제가 없습니다";
-        no_such_quiz: "This lesson has no quiz", "이 레슨에는 퀴즈가 없습니다";
 
         resume_title: "You left this quiz in the middle", "풀다가 멈춘 퀴즈가 있습니다";
         resume_text: "{n} of {total} questions are answered, and kept.", "{total}문제 중 {n}문제의 답이 저장되어 있습니다.";
@@ -59,16 +58,16 @@ texts! {
         other_number: "The number is another.", "숫자가 다릅니다.";
         not_a_number: "This is not a number in the unit asked for.", "묻는 단위의 숫자가 아닙니다.";
         wrong_option: "The option you chose is wrong.", "고른 보기가 틀렸습니다.";
-        missed_and_extra: "{missed} right ones not ticked, {extra} wrong ones ticked.", "맞는 보기 {missed}개를 빠뜨리고 틀린 보기 {extra}개를 골랐습니다.";
-        missed: "{missed} right ones not ticked.", "맞는 보기 {missed}개를 빠뜨렸습니다.";
-        extra: "{extra} wrong ones ticked.", "틀린 보기 {extra}개를 골랐습니다.";
+        missed_and_extra: "Right ones not ticked: {missed}; wrong ones ticked: {extra}.", "맞는 보기 {missed}개를 빠뜨리고 틀린 보기 {extra}개를 골랐습니다.";
+        missed: "Right ones not ticked: {missed}.", "맞는 보기 {missed}개를 빠뜨렸습니다.";
+        extra: "Wrong ones ticked: {extra}.", "틀린 보기 {extra}개를 골랐습니다.";
         it_compiles: "It does compile.", "컴파일됩니다.";
         it_does_not_compile: "It does not compile.", "컴파일되지 않습니다.";
         other_output: "It compiles, but prints something else.", "컴파일은 되지만 출력이 다릅니다.";
         wrong_order: "{n} of {total} stand in their place.", "{total}개 중 {n}개가 제자리에 있습니다.";
         wrong_pairs: "{n} of {total} pairs are right.", "{total}쌍 중 {n}쌍이 맞습니다.";
-        your_answer: "your answer", "내 답";
-        you_left_out: "left out", "빠뜨림";
+        your_answer: "Your answer", "내 답";
+        you_left_out: "Left out", "빠뜨림";
         right_answer: "The answer", "정답";
         also_right: "Also right", "다음도 정답";
         prints: "It prints", "출력";
@@ -85,7 +84,6 @@ texts! {
         missed_title: "Not right at first", "처음에 틀린 문제";
         tries: "{n} tries", "{n}번 만에";
         was_sure: "you were certain", "확신했음";
-        was_guess: "a guess", "찍음";
         reread: "Worth reading again", "다시 읽어 볼 곳";
         nothing_to_reread: "Nothing needs reading again.", "다시 읽을 곳이 없습니다.";
 

@@ -11,7 +11,6 @@ texts! {
         too_small: "awslearn needs {width} × {height} cells", "awslearn은 최소 {width}×{height}칸이 필요합니다";
 
         lessons_read: "{read}/{total} lessons", "레슨 {read}/{total}";
-        due: "{n} due", "복습 {n}";
         draft: "planned", "준비 중";
         percent: "{n}%", "{n}%";
         empty_course: "This course has no lessons. Its SUMMARY.md names none that can be read: `awslearn check` says more.",
@@ -21,10 +20,9 @@ texts! {
         begin: "Begin", "시작하기";
         go_on: "Continue", "이어서 읽기";
         progress: "Progress", "진도";
-        home_read: "lessons read", "읽은 레슨";
-        home_score: "quiz score", "퀴즈 점수";
-        home_due: "due for review", "복습할 문제";
-        home_streak: "days in a row", "연속 학습일";
+        home_scores: "Quizzes", "퀴즈";
+        home_right: "{right} of {total} right at the first try  (quizzes taken: {quizzes})", "{total}문제 중 {right}문제를 처음에 맞힘  (푼 퀴즈 {quizzes}개)";
+        home_untaken: "None taken yet: t in a lesson begins its quiz.", "아직 푼 퀴즈가 없습니다. 레슨에서 t를 누르면 퀴즈가 시작됩니다.";
         untitled_part: "Before you begin", "시작하기 전에";
         home_first: "Nothing read yet. Enter opens the first lesson.", "아직 읽은 레슨이 없습니다. enter를 누르면 첫 레슨이 열립니다.";
 
@@ -43,7 +41,6 @@ texts! {
         find: "find", "찾기";
         find_count: "{n} of {total}", "{total}건 중 {n}번째";
         find_none: "not in this lesson", "이 레슨에는 없습니다";
-        links_prompt: "letters or tab choose, enter follows", "글자나 tab으로 고르고 enter로 따라갑니다";
 
         card_outside: "This link leads out of the course", "강의 밖으로 나가는 링크입니다";
         card_outside_help: "Terminals that know hyperlinks open it with a click (often with ctrl or cmd held).",
@@ -52,17 +49,11 @@ texts! {
         card_fact_missing: "This course has no source for it.", "이 강의에는 출처가 없습니다.";
         fact_as_of: "as of", "기준일";
         card_preset: "A starting state of the model", "모델의 시작 상태입니다";
-        card_preset_help: "The model comes with a later version.", "모델은 이후 버전에서 제공됩니다.";
+        card_preset_help: "This version has no such model or preset.", "이 버전에는 그런 모델이나 프리셋이 없습니다.";
         card_missing: "This link leads to nothing in this course", "이 강의에 없는 곳을 가리키는 링크입니다";
 
-        model_title: "Live model", "라이브 모델";
         model_none: "This lesson has no model.", "이 레슨에는 모델이 없습니다.";
         model_none_help: "v hides this pane and gives its room to the lesson.", "v를 누르면 이 창을 숨기고 본문을 넓게 봅니다.";
-        model_id: "model", "모델";
-        model_preset: "preset", "프리셋";
-        model_blocks: "{n} command blocks of this lesson will run in it", "이 레슨의 명령 블록 {n}개가 여기에서 실행됩니다";
-        model_later: "Arrives with a later version: the service this lesson is about, running here beside the text, to push, break and rewind.",
-            "이후 버전에서 제공됩니다. 레슨이 다루는 서비스가 본문 옆에서 실제처럼 동작하며, 직접 보내고, 고장 내고, 되감아 볼 수 있습니다.";
 
         last_lesson: "This is the last lesson.", "마지막 레슨입니다.";
         first_lesson: "This is the first lesson.", "첫 레슨입니다.";
@@ -76,6 +67,8 @@ texts! {
         no_links: "There are no links on this page.", "이 화면에는 링크가 없습니다.";
         nothing_found: "Not found in this lesson. s searches the whole course.", "이 레슨에는 없습니다. s로 강의 전체를 검색합니다.";
         notes_saved: "Notes saved.", "메모를 저장했습니다.";
+        motion_on: "Motion is on.", "움직임을 켰습니다.";
+        motion_off: "Motion is off: a playing model is drawn once a second.", "움직임을 껐습니다. 재생 중인 모델을 1초에 한 번만 그립니다.";
         mouse_on: "The mouse is on.", "마우스를 켰습니다.";
         mouse_off: "The mouse is off: the terminal selects text again.", "마우스를 껐습니다. 터미널에서 글자를 선택할 수 있습니다.";
         theme_auto: "Theme: as the terminal is", "테마: 터미널에 맞춤";

@@ -6,7 +6,7 @@ use crate::app::contents::Contents;
 use crate::app::effect::{Effect, Effects};
 use crate::app::lesson::Lesson;
 use crate::app::link;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Kind, Overlay};
 use crate::app::panes::{Pane, Panes};
 use crate::app::right::Right;
 use crate::app::trail::Place;
@@ -120,6 +120,17 @@ impl App {
             return Effects::none();
         }
         Effect::Record(What::LessonRead { lesson: lesson.id.to_string() }).into()
+    }
+
+    /// Enter on a page without commands: its quiz, else its links.
+    pub(in crate::app) fn enter(&mut self) -> Effects {
+        match self.lesson.as_ref().and_then(|lesson| lesson.quiz_on_page(&self.course)) {
+            Some(id) => {
+                self.open_quiz(id);
+                Effects::none()
+            }
+            None => self.show(Kind::Links),
+        }
     }
 
     pub(in crate::app) fn follow(&mut self, target: &str) -> Effects {

@@ -256,11 +256,11 @@ impl Painter<'_> {
         1 + lines.len() as u16
     }
 
-    fn leaves_out(&self, buf: &mut Buffer) {
+    fn leaves_out(&self, sheet: &Sheet, buf: &mut Buffer) {
         let own = self.live.words(self.view.app.lang);
         let theme = self.view.theme;
         let mut y = self.inner.y;
-        for text in own.left_out() {
+        for text in own.left_out().iter().skip(sheet.list.selected) {
             put(
                 buf,
                 self.inner.x,

@@ -42,7 +42,7 @@ pub(super) fn draw(view: View<'_>, top: usize, buf: &mut Buffer) {
     let words = app.words();
     let place = overlay::place(Kind::Help, app);
     let inner = overlay::inner(Kind::Help, app);
-    let columns = columns(lines(view), if inner.width >= 76 { 2 } else { 1 });
+    let columns = columns(lines(view), if inner.width >= 96 { 2 } else { 1 });
     let height = usize::from(inner.height).max(1);
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     let top = top.min(rows.saturating_sub(height));
@@ -114,7 +114,8 @@ fn draw_line(view: View<'_>, line: &Line, row: Rect, buf: &mut Buffer) {
             let room = at.saturating_sub(row.x + 1);
             let keys = text::cut(keys, room, theme.symbols.ellipsis);
             put(buf, row.x, row.y, at, &keys, theme.style(Tone::Key));
-            put(buf, at, row.y, row.right(), label, theme.style(Tone::Text));
+            let label = text::cut(label, row.right().saturating_sub(at), theme.symbols.ellipsis);
+            put(buf, at, row.y, row.right(), &label, theme.style(Tone::Text));
         }
     }
 }
