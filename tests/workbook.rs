@@ -11,6 +11,8 @@ mod workbook {
     pub(crate) mod terminal;
 
     mod ending;
+    mod mashing;
+    mod model;
     mod quiz;
     mod reading;
 }
