@@ -42,15 +42,18 @@ pub(super) struct ModelCommand {
     /// With --print: how far to play, in virtual seconds
     #[arg(long, value_name = "SECONDS", requires = "print")]
     until: Option<u64>,
-    /// With --print: one JSON object a line
-    #[arg(long, requires = "print")]
+    /// With --print, or for the list: one JSON object a line
+    #[arg(long)]
     json: bool,
 }
 
 impl ModelCommand {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let lang = global.lang();
-        let Some(name) = &self.model else { return list(lang, out) };
+        let Some(name) = &self.model else { return self.list(lang, out) };
+        if self.json && !self.print {
+            bail!("--json goes with --print, or without a model to list them all");
+        }
         let id = find(name)?;
         let mut model = self.start(id, lang)?;
         if self.print {
@@ -60,6 +63,33 @@ impl ModelCommand {
             bail!("a model needs a terminal; --print says what happens in it without one");
         }
         workbook::model(global, Box::new(Live::of(model)))
+    }
+
+    /// Every model with its presets; as JSON, with what each preset teaches.
+    fn list(&self, lang: Lang, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        for id in ModelId::ALL {
+            let words = tell::words(*id, lang);
+            if !self.json {
+                writeln!(out, "{:<12} {}", id.id(), words.title())?;
+            }
+            for preset in id.presets() {
+                let told = words.preset(preset.id);
+                if !self.json {
+                    writeln!(out, "  {:<24} {}", preset.id, told.name)?;
+                    continue;
+                }
+                let (model, title) = (id.id(), words.title());
+                let row = json!({
+                    "model": model,
+                    "title": title,
+                    "preset": preset.id,
+                    "name": told.name,
+                    "teaches": told.text,
+                });
+                writeln!(out, "{row}")?;
+            }
+        }
+        Ok(Outcome::Fine)
     }
 
     /// The model as the options make it.
@@ -119,17 +149,6 @@ fn as_json(bench: &dyn Bench, event: &Event) -> serde_json::Value {
         "because": event.because.map(|cause| cause.0),
         "rule": event.rule,
     })
-}
-
-fn list(lang: Lang, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    for id in ModelId::ALL {
-        let words = tell::words(*id, lang);
-        writeln!(out, "{:<12} {}", id.id(), words.title())?;
-        for preset in id.presets() {
-            writeln!(out, "  {:<24} {}", preset.id, words.preset(preset.id).name)?;
-        }
-    }
-    Ok(Outcome::Fine)
 }
 
 fn find(name: &str) -> anyhow::Result<ModelId> {
@@ -199,6 +218,15 @@ mod tests {
         assert!(first.lines().count() > 3, "{first}");
         let json = said(&[&line[..], &["--json"]].concat()).expect("it runs");
         assert_eq!(json.lines().count(), first.lines().count());
+    }
+
+    #[test]
+    fn the_list_names_every_preset_and_as_json_what_it_teaches() {
+        let rows = said(&["--json"]).expect("it lists");
+        let presets: usize = ModelId::ALL.iter().map(|id| id.presets().len()).sum();
+        assert_eq!(rows.lines().count(), presets);
+        assert!(rows.lines().all(|row| row.contains("\"teaches\"")), "{rows}");
+        assert!(said(&["queue", "--json"]).is_err(), "it opens a screen");
     }
 
     #[test]

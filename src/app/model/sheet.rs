@@ -56,7 +56,7 @@ impl Sheet {
             Kind::Branches => live.bench().branches().len(),
             Kind::Events => live.bench().events(),
             Kind::Why => self.chain(live).len(),
-            Kind::LeavesOut => live.words(Lang::En).left_out().len(),
+            Kind::LeavesOut => live.words(Lang::En).left_out().count(),
             _ => 0,
         }
     }

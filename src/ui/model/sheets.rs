@@ -47,7 +47,7 @@ pub(in crate::ui) fn draw(view: View<'_>, sheet: &Sheet, buf: &mut Buffer) {
         Kind::Branches => painter.branches(sheet, buf),
         Kind::Events => painter.events(sheet, buf),
         Kind::Why => painter.why(sheet, buf),
-        Kind::LeavesOut => painter.leaves_out(buf),
+        Kind::LeavesOut => painter.leaves_out(sheet, buf),
         _ => painter.share(buf),
     }
 }
@@ -260,7 +260,7 @@ impl Painter<'_> {
         let own = self.live.words(self.view.app.lang);
         let theme = self.view.theme;
         let mut y = self.inner.y;
-        for text in own.left_out().iter().skip(sheet.list.selected) {
+        for text in own.left_out().skip(sheet.list.selected) {
             put(
                 buf,
                 self.inner.x,
