@@ -360,10 +360,10 @@ pub static KEYS: &[Binding] = &[
     row(Scope::Reader, &[Key::ch('F'), Key::alt(Code::Right)], Action::Forward, |w| w.forward, None),
 
     row(Scope::Seek, &[Key::ch('s')], Action::Show(Kind::Search), |w| w.search, Some(|w| w.f_search)),
-    row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, Some(|w| w.f_home)),
+    row(Scope::Program, &[Key::ch('H')], Action::GoHome, |w| w.home, None),
     row(Scope::Program, &[Key::ch('L')], Action::SwitchLanguage, |w| w.language, Some(|w| w.f_language)),
     row(Scope::Program, &[Key::ch('T')], Action::NextTheme, |w| w.theme, Some(|w| w.f_theme)),
-    row(Scope::Program, &[Key::ch('A')], Action::ToggleMotion, |w| w.motion, None),
+    row(Scope::Program, &[Key::ctrl('a')], Action::ToggleMotion, |w| w.motion, None),
     row(Scope::Program, &[Key::ch('M')], Action::ToggleMouse, |w| w.mouse, None),
     row(Scope::Program, &[Key::ch(':'), Key::ctrl('p')], Action::Show(Kind::Palette), |w| w.palette, None),
     row(Scope::Program, &[Key::ch('?'), Key::plain(Code::F(1))], Action::Show(Kind::Help), |w| w.help, Some(|w| w.f_help)),

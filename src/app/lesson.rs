@@ -75,12 +75,11 @@ impl Lesson {
         let title = found.map_or_else(String::new, |lesson| lesson.title.clone());
         let text = found.map_or_else(String::new, |lesson| course.text(lesson).0.into_string());
         let page = page_of(Document::parse(&text), lang, symbols);
-        let top = page.start();
         Lesson {
             id: id.clone(),
             title,
             page,
-            top,
+            top: Pos::default(),
             offset: 0,
             shift: 0,
             found: None,

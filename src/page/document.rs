@@ -50,6 +50,8 @@ struct Inner {
     text: String,
     parts: Vec<Range<usize>>,
     references: References,
+    /// The blocks of a text of one part: page and survey both want them.
+    whole: OnceLock<Arc<[Placed]>>,
     survey: OnceLock<Survey>,
 }
 
@@ -109,8 +111,13 @@ impl Document {
     pub fn parse(text: &str) -> Document {
         let cut = chunk::cut(text, chunk::behind_front_matter(text));
         let references = References::read(&cut.definitions);
-        let inner =
-            Inner { text: text.to_owned(), parts: cut.parts, references, survey: OnceLock::new() };
+        let inner = Inner {
+            text: text.to_owned(),
+            parts: cut.parts,
+            references,
+            whole: OnceLock::new(),
+            survey: OnceLock::new(),
+        };
         Document(Arc::new(inner))
     }
 
@@ -154,8 +161,13 @@ impl Document {
         &self.0.parts
     }
 
-    pub(super) fn blocks(&self, part: usize) -> Vec<Placed> {
-        parse::blocks(self.text(), self.0.parts[part].clone(), &self.0.references)
+    /// The blocks of a part. Those of a longer text are not kept: its parts come and go.
+    pub(super) fn blocks(&self, part: usize) -> Arc<[Placed]> {
+        let read = || parse::blocks(self.text(), self.0.parts[part].clone(), &self.0.references);
+        match self.parts().len() {
+            1 => self.0.whole.get_or_init(|| read().into()).clone(),
+            _ => read().into(),
+        }
     }
 
     fn survey(&self) -> &Survey {
@@ -163,7 +175,7 @@ impl Document {
             let mut survey = Survey::default();
             let mut slugs = Slugs::default();
             for part in 0..self.parts().len() {
-                survey.read(self.blocks(part), &mut slugs);
+                survey.read(&self.blocks(part), &mut slugs);
             }
             survey
         })
@@ -179,27 +191,28 @@ impl PartialEq for Document {
 impl Eq for Document {}
 
 impl Survey {
-    fn read(&mut self, blocks: Vec<Placed>, slugs: &mut Slugs) {
+    fn read(&mut self, blocks: &[Placed], slugs: &mut Slugs) {
         for Placed { block, source } in blocks {
+            let source = source.clone();
             match block {
                 Block::Heading { level, id, runs } => {
-                    self.links_in(&runs);
-                    let text = plain(&runs).trim().to_owned();
+                    self.links_in(runs);
+                    let text = plain(runs).trim().to_owned();
                     let anchor = slugs.next(id.as_deref(), &text);
-                    self.outline.push(Heading { level, text, anchor, source });
+                    self.outline.push(Heading { level: *level, text, anchor, source });
                 }
-                Block::Paragraph(runs) | Block::Term(runs) => self.links_in(&runs),
+                Block::Paragraph(runs) | Block::Term(runs) => self.links_in(runs),
                 Block::Code(code) => {
                     let text = code.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]);
                     let text = text.collect();
-                    self.codes.push(CodeBlock { info: code.info, text, source });
+                    self.codes.push(CodeBlock { info: code.info.clone(), text, source });
                 }
                 Block::Quote { blocks, .. }
                 | Block::Footnote { blocks, .. }
                 | Block::Definition(blocks) => self.read(blocks, slugs),
                 Block::List { items, .. } => {
                     for item in items {
-                        self.read(item.blocks, slugs);
+                        self.read(&item.blocks, slugs);
                     }
                 }
                 Block::Table { head, rows, .. } => {
@@ -207,7 +220,7 @@ impl Survey {
                         self.links_in(cell);
                     }
                 }
-                Block::Slot(kind) => self.slots.push(Slot { kind, source }),
+                Block::Slot(kind) => self.slots.push(Slot { kind: kind.clone(), source }),
                 Block::Rule => {}
             }
         }

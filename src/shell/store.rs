@@ -234,8 +234,9 @@ impl Store {
         let torn = mend(&self.path, &mut file, self.known, &bytes, &reading.tail, &mut end)
             .map_err(|error| self.io(error))?;
         if end == 0 {
+            // The first event that must last takes the header to the disk with it.
             let first = header() + "\n";
-            append(&mut file, 0, first.as_bytes(), true).map_err(|error| self.io(error))?;
+            append(&mut file, 0, first.as_bytes(), false).map_err(|error| self.io(error))?;
             end = first.len() as u64;
         }
         self.known = end;

@@ -108,10 +108,9 @@ impl Terminal {
         self.queue(&format!("\x1b]52;c;{text}\x1b\\"))
     }
 
-    /// Asks for the background's colour.
+    /// Asks for the background's colour, with the next frame.
     pub(crate) fn ask_background(&mut self) -> io::Result<()> {
-        self.queue(ASK_BACKGROUND)?;
-        Write::flush(self.out())
+        self.queue(ASK_BACKGROUND)
     }
 
     /// Draws the app: only cells that changed are written.

@@ -140,11 +140,8 @@ struct Workbook {
 
 impl Workbook {
     fn run(&mut self, signals: &mut Signals) -> Ending {
-        if self.draw().is_err() {
-            return Ending::Gone;
-        }
         let asks = self.app.settings.theme == ThemeChoice::Auto && self.environment.answers;
-        if asks && self.terminal.ask_background().is_err() {
+        if asks && self.terminal.ask_background().is_err() || self.draw().is_err() {
             return Ending::Gone;
         }
         loop {

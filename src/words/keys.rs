@@ -163,7 +163,6 @@ texts! {
         f_notes: "notes", "메모";
         f_quiz: "quiz", "퀴즈";
         f_help: "keys", "키";
-        f_home: "home", "홈";
         f_language: "한국어", "English";
         f_theme: "theme", "테마";
         f_quit: "quit", "종료";
