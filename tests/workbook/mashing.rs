@@ -62,7 +62,7 @@ impl Dice {
 fn mash(seed: u64, args: &[&str]) {
     let mut dice = Dice(seed);
     let mut terminal = Terminal::start(&Start { args, ..Start::default() });
-    terminal.see("awslearn");
+    terminal.until("there is a frame", |screen| !screen.contents().trim().is_empty());
     let short: Vec<char> = SHORT.chars().collect();
     for _ in 0..40 {
         let mut keys = String::new();

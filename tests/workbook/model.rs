@@ -53,9 +53,9 @@ fn acting_in_the_past_starts_a_branch_and_undo_takes_it_back() {
 fn presets_are_set_up_knobs_turned_and_things_broken() {
     let mut terminal = alone();
     terminal.send("P").see("Poison message").send("jj\r").see("Set up: Poison message");
-    terminal.send("K").see("visibility timeout").send("\x1b[C").see("FIFO").send("\x1b");
-    terminal.send("L").see("모델").send("L").see("space play");
-    terminal.send("R").see("Back to the start.").send("Z").see("Lesson");
+    terminal.send("K").see("left and right turn").send("\x1b[C").see("FIFO");
+    terminal.send("\x1b").see_no("left and right turn").send("L").see("재생").send("L");
+    terminal.see("space play").send("R").see("Back to the start.").send("Z").see("Why queues");
 }
 
 #[test]
