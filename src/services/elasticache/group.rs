@@ -196,6 +196,18 @@ impl ReplicationGroup {
         }
     }
 
+    /// Sets how far behind replicas apply writes: the first by `lag`, each further one by as much more.
+    pub fn set_replica_lag(&mut self, lag: Span) {
+        for shard in &mut self.shards {
+            let primary = shard.primary;
+            let replicas = shard.members.iter_mut().enumerate();
+            let replicas = replicas.filter(|(index, _)| Some(*index) != primary);
+            for (number, (_, member)) in (1..).zip(replicas) {
+                member.lag = Span(lag.0 * number);
+            }
+        }
+    }
+
     /// The shard that owns a slot.
     pub fn owner(&self, slot: u16) -> usize {
         self.shards
