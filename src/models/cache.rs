@@ -30,6 +30,7 @@ use super::prompt::Prompt;
 use super::workload::Arrivals;
 use crate::services::chance::Chance;
 use crate::services::elasticache::group::{ReplicationGroup, Shard};
+use crate::services::elasticache::keyspace::Keyspace;
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
 
@@ -244,7 +245,7 @@ impl Scene for Cache {
             "StaleReads" => tally.stale,
             "Evictions" => self.evictions,
             "Reclaimed" => self.primaries().map(|keys| keys.stats().expired_keys).sum(),
-            "BytesUsedForCache" => self.primaries().map(|keys| keys.used_bytes()).sum(),
+            "BytesUsedForCache" => self.primaries().map(Keyspace::used_bytes).sum(),
             "CurrItems" => self.primaries().map(|keys| keys.len() as u64).sum(),
             "ReplicationLag" => self.replication_lag(now).0,
             "WritesLost" => self.shards().iter().map(|shard| shard.lost).sum(),
@@ -263,7 +264,13 @@ impl Scene for Cache {
         let keys = (1..=self.settings.rows.min(SELECTABLE)).map(key_object);
         let requests = self.requests.keys().rev().take(SELECTABLE as usize);
         let requests = requests.map(|number| ObjectId { kind: REQUEST, number: *number });
-        [THE_APP].into_iter().chain(nodes).chain([THE_DATABASE]).chain(keys).chain(requests).collect()
+        [THE_APP]
+            .into_iter()
+            .chain(nodes)
+            .chain([THE_DATABASE])
+            .chain(keys)
+            .chain(requests)
+            .collect()
     }
 
     fn name(&self, object: ObjectId) -> String {
@@ -286,7 +293,7 @@ impl Scene for Cache {
     }
 
     fn weight(&self) -> usize {
-        let keys: usize = self.primaries().map(|keys| keys.len()).sum();
+        let keys: usize = self.primaries().map(Keyspace::len).sum();
         let copies = usize::from(self.settings.layout.replicas) + 1;
         size_of::<Self>()
             + self.rows.len() * size_of::<Row>()

@@ -180,9 +180,9 @@ impl Cache {
 
     /// The keys of the primaries that are up.
     pub(super) fn primaries(&self) -> impl Iterator<Item = &Keyspace> {
-        self.shards().iter().filter_map(|shard| {
-            shard.members.get(shard.primary?).map(|member| member.node.keys())
-        })
+        self.shards()
+            .iter()
+            .filter_map(|shard| shard.members.get(shard.primary?).map(|member| member.node.keys()))
     }
 
     /// Whether the row's key is on its primary.
@@ -328,8 +328,7 @@ impl Cache {
         });
         if alone {
             for row in 0..self.rows.len() as u32 {
-                if self.rows[row as usize].kept
-                    && self.shard_of(self.key(row).as_bytes()) == shard
+                if self.rows[row as usize].kept && self.shard_of(self.key(row).as_bytes()) == shard
                 {
                     self.forget(row, "node-lost", Some(event));
                 }

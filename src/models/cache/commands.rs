@@ -8,6 +8,7 @@ use crate::models::Scene;
 use crate::models::catalog::nearest;
 use crate::models::command::{Command, Outcome, Refusal};
 use crate::models::journal::{Arg, Journal, Note, ObjectId};
+use crate::services::elasticache::keyspace::Keyspace;
 use crate::services::elasticache::node::check;
 use crate::services::elasticache::operation::{CommandCall, Operation as Caching, TestFailover};
 use crate::services::elasticache::slots;
@@ -18,7 +19,13 @@ use crate::services::world::Operation;
 const REBUILD: [&str; 4] = ["rows", "data", "shards", "replicas"];
 /// The knobs of readers and writers.
 const ARRIVALS: [&str; 8] = [
-    "actors", "read-rate", "read-shape", "burst-size", "burst-every", "write-rate", "scan-every",
+    "actors",
+    "read-rate",
+    "read-shape",
+    "burst-size",
+    "burst-every",
+    "write-rate",
+    "scan-every",
     "rows",
 ];
 /// So many readers are a crowd.
@@ -200,7 +207,8 @@ impl Cache {
 
     fn is_up(&self, node: ObjectId) -> bool {
         let shard = self.shards().get((node.number / 10) as usize);
-        shard.and_then(|shard| shard.members.get((node.number % 10) as usize))
+        shard
+            .and_then(|shard| shard.members.get((node.number % 10) as usize))
             .is_some_and(|member| member.up)
     }
 
@@ -247,12 +255,12 @@ impl Cache {
     }
 
     fn flush(&mut self, now: Time, journal: &mut Journal) -> Result<(), Refusal> {
-        let before: usize = self.primaries().map(|keys| keys.len()).sum();
+        let before: usize = self.primaries().map(Keyspace::len).sum();
         if before == 0 {
             return Err(Refusal::NotNow("empty-already"));
         }
         if let Some(group) = self.world.elasticache.group_mut(None) {
-            group.configure(crate::services::elasticache::keyspace::Keyspace::clear);
+            group.configure(Keyspace::clear);
         }
         let note = Note::new(node_object(0, self.primary_of(0)), "flushed", "you-asked");
         let note = note.arg(Arg::Count(before as i64)).because(self.began);
@@ -270,11 +278,14 @@ impl Cache {
         let node = object.filter(|object| object.kind == NODE);
         let shard = node.map_or(0, |node| (node.number / 10) as usize);
         let primary = self.primary_of(shard);
-        let done = self.world.elasticache.group_mut(None).is_some_and(|group| {
-            group.test_failover(now, &mut self.cache_chance, shard)
+        let ready = self.shards().get(shard).is_some_and(|shard| {
+            shard.primary.is_some() && shard.members.iter().filter(|member| member.up).count() > 1
         });
-        if !done {
+        if !ready {
             return Err(Refusal::NotNow("no-replica"));
+        }
+        if let Some(group) = self.world.elasticache.group_mut(None) {
+            group.test_failover(now, &mut self.cache_chance, shard);
         }
         let note = Note::new(node_object(shard, primary), "failover", "you-asked");
         self.node_event = Some(journal.write(now, note.because(self.began).rule("EC-26")));
@@ -317,7 +328,11 @@ impl Cache {
         let key = self.key(row);
         let call = |name: &str, args: &[&str]| {
             let args = args.iter().map(|word| (*word).to_owned()).collect();
-            Some(Caching::Command(CommandCall { name: name.to_owned(), args, ..Default::default() }))
+            Some(Caching::Command(CommandCall {
+                name: name.to_owned(),
+                args,
+                ..Default::default()
+            }))
         };
         let caching = match action.as_str() {
             "read" | "crowd" => call("GET", &[&key]),
@@ -356,8 +371,11 @@ fn typed(line: &str) -> Option<(String, &'static str)> {
     if call.name == "CLUSTER KEYSLOT" || call.name == "CLUSTER" {
         return call.args.last().map(|key| (key.clone(), "CLUSTER KEYSLOT"));
     }
-    let words: Vec<&[u8]> =
-        [call.name.as_str()].into_iter().chain(call.args.iter().map(String::as_str)).map(str::as_bytes).collect();
+    let words: Vec<&[u8]> = [call.name.as_str()]
+        .into_iter()
+        .chain(call.args.iter().map(String::as_str))
+        .map(str::as_bytes)
+        .collect();
     let command = check(&words).ok()?;
     let keys = command.keys_of(&words);
     let key = String::from_utf8_lossy(keys.first()?).into_owned();
