@@ -306,7 +306,8 @@ impl Scene for Cache {
     }
 }
 
-fn node_object(shard: usize, member: usize) -> ObjectId {
+/// A node as a thing that can be pointed at.
+pub fn node_object(shard: usize, member: usize) -> ObjectId {
     ObjectId { kind: NODE, number: (shard * 10 + member) as u32 }
 }
 

@@ -65,7 +65,8 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] = &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS, &cache::WORDS];
+const MODELS: &[&ModelWords] =
+    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS, &cache::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {

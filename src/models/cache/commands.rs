@@ -42,6 +42,7 @@ impl Cache {
         command: &Command,
         journal: &mut Journal,
     ) -> Result<Outcome, Refusal> {
+        self.begin(now, journal);
         match command {
             Command::Set { knob, value } => self.turn(now, knob, *value, journal),
             Command::Do { action, target, argument } => {

@@ -1,4 +1,4 @@
-//! The duel's and the fan-out's pictures of each preset, at three sizes in both languages.
+//! The duel's, the fan-out's and the cache's pictures of each preset, at three sizes in both languages.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -48,7 +48,7 @@ fn played(id: ModelId, preset: &str, seconds: u64) -> Model {
 
 #[test]
 fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
-    for (id, seconds) in [(ModelId::Duel, 290), (ModelId::Fanout, 120)] {
+    for (id, seconds) in [(ModelId::Duel, 290), (ModelId::Fanout, 120), (ModelId::Cache, 12)] {
         for preset in id.presets() {
             let model = played(id, preset.id, seconds);
             let mut all = String::new();
@@ -65,7 +65,7 @@ fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
 
 #[test]
 fn pictures_need_no_unicode_and_hardly_any_room() {
-    for id in [ModelId::Duel, ModelId::Fanout] {
+    for id in [ModelId::Duel, ModelId::Fanout, ModelId::Cache] {
         for preset in id.presets() {
             let model = played(id, preset.id, 60);
             let drawn = picture(&model, (60, 16), Lang::En, SymbolSet::Ascii);

@@ -234,7 +234,9 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["waiting", "waiting", "대기"],
         ["down", "down", "내려감"],
         ["over-time", "per second", "초별"],
-        ["keys", "keys", "키"],
+        ["trip", "{0} trip", "{0}번 오감"],
+        ["trips", "{0} trips", "{0}번 오감"],
+        ["keys", "{0} keys", "키 {0}개"],
         ["slot", "slot", "슬롯"],
     ],
     left_out: &[
