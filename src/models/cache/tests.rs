@@ -1,6 +1,5 @@
-//! Tests of the cache model: its rules, what each preset teaches, and any way through its time.
+//! Tests of the cache model: its rules, and what each preset teaches.
 
-mod random;
 mod rules;
 
 use super::Cache;
