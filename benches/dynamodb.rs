@@ -20,8 +20,8 @@ fn main() {
 const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const NOW: Time = Time(1_000);
 
-fn text(text: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(text.into())
+fn text(text: impl AsRef<str>) -> AttributeValue {
+    AttributeValue::S(text.as_ref().into())
 }
 
 /// Ten items under each partition key.

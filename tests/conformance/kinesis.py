@@ -218,8 +218,9 @@ def plain(value, name=""):
 if __name__ == "__main__":
     if "--inside" not in sys.argv:
         sides.in_environment(__file__)
-    kinesalite = sides.Kinesalite()
+    others = [sides.Kinesalite(), sides.KinesisMock(), sides.Moto("kinesis")]
     try:
-        sides.compare([kinesalite, sides.Moto("kinesis")], sides.Awslearn(sides.program(), "kinesis"), SCENARIOS, plain, SETTLES)
+        sides.compare(others, sides.Awslearn(sides.program(), "kinesis"), SCENARIOS, plain, SETTLES)
     finally:
-        kinesalite.stop()
+        for other in others[:2]:
+            other.stop()

@@ -146,6 +146,7 @@ impl Change<'_> {
 
 /// What a write did.
 pub(super) struct Done {
+    pub(super) key: TableKey,
     pub(super) old: Option<SharedItem>,
     pub(super) new: Option<SharedItem>,
     pub(super) used: Use,
@@ -198,8 +199,8 @@ impl DynamoDb {
             partition,
             units: used.table_and_locals(),
         });
-        table.commit(now, chance, &settings, written, false);
-        Ok(Done { old, new, used })
+        let key = table.commit(now, chance, &settings, written, false);
+        Ok(Done { key, old, new, used })
     }
 
     pub(super) fn put_item(
@@ -229,7 +230,7 @@ impl DynamoDb {
         let key = table.key.checked_item(&op.item)?;
         table.check_index_keys(&op.item)?;
         let change = Change::Put(Arc::new(op.item));
-        let done = self.write(now, chance, &op.table_name, key.clone(), &change, &guard)?;
+        let done = self.write(now, chance, &op.table_name, key, &change, &guard)?;
         let attributes = done.old.filter(|_| op.return_values == Some(ReturnValues::AllOld));
         Ok(Response::Write(WriteOutput {
             attributes,
@@ -237,7 +238,7 @@ impl DynamoDb {
             item_collection_metrics: collection_metrics(
                 self.tables.get(&op.table_name),
                 op.return_item_collection_metrics,
-                &key,
+                &done.key,
             ),
         }))
     }
@@ -265,7 +266,7 @@ impl DynamoDb {
             op.return_values_on_condition_check_failure,
         )?;
         let key = self.live_mut(&op.table_name)?.key.checked_key(&op.key)?;
-        let done = self.write(now, chance, &op.table_name, key.clone(), &Change::Delete, &guard)?;
+        let done = self.write(now, chance, &op.table_name, key, &Change::Delete, &guard)?;
         let attributes = done.old.filter(|_| op.return_values == Some(ReturnValues::AllOld));
         Ok(Response::Write(WriteOutput {
             attributes,
@@ -273,7 +274,7 @@ impl DynamoDb {
             item_collection_metrics: collection_metrics(
                 self.tables.get(&op.table_name),
                 op.return_item_collection_metrics,
-                &key,
+                &done.key,
             ),
         }))
     }
@@ -329,7 +330,7 @@ impl DynamoDb {
         let table = self.live_mut(&op.table_name)?;
         let key = table.key.checked_key(&op.key)?;
         change.check(table)?;
-        let done = self.write(now, chance, &op.table_name, key.clone(), &change, &guard)?;
+        let done = self.write(now, chance, &op.table_name, key, &change, &guard)?;
         let part = |item: Option<&SharedItem>| {
             let part = Projection(change.paths()).of(item?);
             (!part.is_empty()).then(|| Arc::new(part))
@@ -347,7 +348,7 @@ impl DynamoDb {
             item_collection_metrics: collection_metrics(
                 self.tables.get(&op.table_name),
                 op.return_item_collection_metrics,
-                &key,
+                &done.key,
             ),
         }))
     }

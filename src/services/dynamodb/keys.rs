@@ -1,5 +1,6 @@
 //! Keys: their values and order, what DynamoDB refuses in them, and where a partition key falls.
 
+use compact_str::CompactString;
 use md5::{Digest as _, Md5};
 
 use super::super::blob::Blob;
@@ -11,12 +12,12 @@ use super::value::{AttributeValue, Item};
 /// The value of one key attribute, in DynamoDB's order: texts by bytes, numbers by value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyValue {
-    /// A text.
-    S(String),
+    /// A text; a short one is kept in place, so that comparing keys leads to no other memory.
+    S(CompactString),
     /// A number.
     N(Number),
     /// Bytes.
-    B(Blob),
+    B(Box<[u8]>),
 }
 
 /// The primary key of an item.
@@ -65,7 +66,9 @@ impl KeyValue {
             (AttributeValue::N(number), ScalarAttributeType::N) => {
                 Some(KeyValue::N(number.clone()))
             }
-            (AttributeValue::B(blob), ScalarAttributeType::B) => Some(KeyValue::B(blob.clone())),
+            (AttributeValue::B(blob), ScalarAttributeType::B) => {
+                Some(KeyValue::B(blob.0.as_slice().into()))
+            }
             _ => None,
         }
     }
@@ -74,7 +77,7 @@ impl KeyValue {
         match value {
             AttributeValue::S(text) => Some(KeyValue::S(text.clone())),
             AttributeValue::N(number) => Some(KeyValue::N(number.clone())),
-            AttributeValue::B(blob) => Some(KeyValue::B(blob.clone())),
+            AttributeValue::B(blob) => Some(KeyValue::B(blob.0.as_slice().into())),
             _ => None,
         }
     }
@@ -84,7 +87,7 @@ impl KeyValue {
         match self {
             KeyValue::S(text) => AttributeValue::S(text.clone()),
             KeyValue::N(number) => AttributeValue::N(number.clone()),
-            KeyValue::B(blob) => AttributeValue::B(blob.clone()),
+            KeyValue::B(bytes) => AttributeValue::B(Blob(bytes.to_vec())),
         }
     }
 
@@ -104,12 +107,12 @@ impl KeyValue {
                 }
                 None
             }
-            KeyValue::B(blob) => {
-                let mut bytes = blob.0.clone();
+            KeyValue::B(bytes) => {
+                let mut bytes = bytes.to_vec();
                 while let Some(last) = bytes.pop() {
                     if let Some(next) = last.checked_add(1) {
                         bytes.push(next);
-                        return Some(KeyValue::B(Blob(bytes)));
+                        return Some(KeyValue::B(bytes.into()));
                     }
                 }
                 None
@@ -122,15 +125,7 @@ impl KeyValue {
         match self {
             KeyValue::S(text) => hasher.update(text.as_bytes()),
             KeyValue::N(number) => hasher.update(number.hashed_bytes()),
-            KeyValue::B(blob) => hasher.update(&blob.0),
-        }
-    }
-
-    fn size(&self) -> usize {
-        match self {
-            KeyValue::S(text) => text.len(),
-            KeyValue::N(_) => 0,
-            KeyValue::B(blob) => blob.0.len(),
+            KeyValue::B(bytes) => hasher.update(bytes),
         }
     }
 }
@@ -227,14 +222,12 @@ impl KeySchema {
 
     /// Checks one attribute of a key.
     pub(super) fn check_piece(&self, key: &Item, attribute: &KeyAttribute) -> Result<()> {
-        let value = key
-            .get(&attribute.name)
-            .and_then(|value| KeyValue::of(value, attribute.kind))
-            .ok_or_else(no_match)?;
-        if value.size() == 0 && attribute.kind != ScalarAttributeType::N {
+        let value = key.get(&attribute.name);
+        let value = value.filter(|value| attribute.fits(value)).ok_or_else(no_match)?;
+        if is_empty(value) {
             return Err(invalid(empty_key_text(attribute)));
         }
-        self.check_size(&value, attribute)
+        self.check_size(value, attribute)
     }
 
     /// The key of a whole item.
@@ -247,26 +240,26 @@ impl KeySchema {
             let value = item
                 .get(name)
                 .ok_or_else(|| invalid(format!("Missing the key {name} in the item")))?;
-            let key = KeyValue::of(value, attribute.kind).ok_or_else(|| {
-                invalid(format!(
+            if !attribute.fits(value) {
+                return Err(invalid(format!(
                     "Type mismatch for key {name} expected: {} actual: {}",
                     attribute.kind.text(),
                     value.type_name()
-                ))
-            })?;
-            if key.size() == 0 && attribute.kind != ScalarAttributeType::N {
+                )));
+            }
+            if is_empty(value) {
                 return Err(validation(format!(
                     "One or more parameter values are not valid. {}",
                     empty_key_text(attribute)
                 )));
             }
-            self.check_size(&key, attribute)?;
+            self.check_size(value, attribute)?;
         }
         self.key_of(item).ok_or_else(no_match)
     }
 
-    fn check_size(&self, value: &KeyValue, attribute: &KeyAttribute) -> Result<()> {
-        if *attribute == self.hash {
+    fn check_size(&self, value: &AttributeValue, attribute: &KeyAttribute) -> Result<()> {
+        if attribute.name == self.hash.name {
             if value.size() > 2048 {
                 return Err(invalid(
                     "Size of hashkey has exceeded the maximum size limit of2048 bytes",
@@ -278,6 +271,22 @@ impl KeySchema {
             ));
         }
         Ok(())
+    }
+}
+
+impl KeyAttribute {
+    /// Whether a value is of its type.
+    fn fits(&self, value: &AttributeValue) -> bool {
+        value.type_name() == self.kind.text()
+    }
+}
+
+/// Whether a value is an empty text or no bytes, which no key may be.
+fn is_empty(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::S(text) => text.is_empty(),
+        AttributeValue::B(blob) => blob.0.is_empty(),
+        _ => false,
     }
 }
 

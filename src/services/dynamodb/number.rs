@@ -123,13 +123,19 @@ impl Number {
 
     /// Bytes it counts for in an item: about one for two digits, and one (2.3.3; dynalite's formula).
     pub fn size(&self) -> u64 {
-        if self.0 == Kept::Small(0) {
-            return 1;
-        }
-        let parts = self.parts();
-        let digits = parts.digits.len() as u64;
-        let is_even = digits.is_multiple_of(2) && parts.exponent % 2 == 0;
-        1 + digits.div_ceil(2) + u64::from(is_even) + u64::from(parts.negative)
+        let (negative, digits, exponent) = match &self.0 {
+            Kept::Small(0) => return 1,
+            Kept::Small(small) => {
+                let (digits, exponent) = counted(small.unsigned_abs());
+                (*small < 0, digits, exponent)
+            }
+            Kept::Large(_) => {
+                let parts = self.parts();
+                (parts.negative, parts.digits.len() as u64, parts.exponent)
+            }
+        };
+        let is_even = digits.is_multiple_of(2) && exponent % 2 == 0;
+        1 + digits.div_ceil(2) + u64::from(is_even) + u64::from(negative)
     }
 
     /// Bytes that stand for it where it is hashed as a partition key: exponent and digits in pairs.
@@ -156,6 +162,18 @@ impl Number {
         }
         bytes
     }
+}
+
+/// How many digits a whole number above zero has without the zeros at its end, and its exponent.
+fn counted(number: u64) -> (u64, i64) {
+    let exponent = number.ilog10();
+    let mut zeros = 0;
+    let mut rest = number;
+    while rest.is_multiple_of(10) {
+        rest /= 10;
+        zeros += 1;
+    }
+    (u64::from(exponent + 1 - zeros), i64::from(exponent))
 }
 
 /// The common case, without any arithmetic: a whole number of at most 18 digits in plain writing.
@@ -320,6 +338,13 @@ mod tests {
     fn a_number_takes_a_byte_for_two_digits_and_one_more() {
         for (text, size) in [("0", 1), ("5", 2), ("100", 2), ("12", 2), ("123", 3), ("-5", 3)] {
             assert_eq!(Number::parse(text).unwrap().size(), size, "{text}");
+        }
+        for small in [1, 10, 12, 120, 1200, 1234, 10_203_040, 999_999_999_999_999_999] {
+            for number in [small, -small] {
+                let (small, large) =
+                    (Number::from(number), Kept::Large(BigDecimal::from(number).into()));
+                assert_eq!(small.size(), Number(large).size(), "{number}");
+            }
         }
     }
 }

@@ -18,9 +18,9 @@ use super::operations::Query;
 use super::reading::{Use, check_kinds, check_to_get, consumed, nested, projection};
 use super::responses::{PageOutput, Response};
 use super::shapes::{ConditionalOperator, LegacyCondition, ReturnConsumedCapacity, Select};
-use super::store::{Place, Range, RowKey, Tie};
+use super::store::{Place, Range, Row, RowKey, Tie};
 use super::table::Table;
-use super::value::{Item, SharedItem};
+use super::value::Item;
 use super::{DynamoDb, Happened};
 
 /// Most bytes that one page reads, before any filter (DDB-6).
@@ -160,7 +160,7 @@ impl Table {
     pub(super) fn page<'r>(
         &'r self,
         paging: &Paging<'_>,
-        rows: impl Iterator<Item = &'r SharedItem>,
+        rows: impl Iterator<Item = &'r Row>,
     ) -> (PageOutput, Use) {
         let Paging { source, filter, wanted, select, limit, consistent, fetches } = paging;
         let mut out = PageOutput::default();
@@ -172,19 +172,19 @@ impl Table {
             if is_full {
                 break;
             }
-            bytes += row.size();
+            bytes += row.bytes;
             out.scanned_count += 1;
-            last = Some(row);
+            last = Some(&row.item);
             is_full = limit.is_some_and(|limit| out.scanned_count >= limit) || bytes >= PAGE_BYTES;
             let item = match fetches {
                 true => {
-                    let key = self.key.key_of(row);
-                    let whole = key.and_then(|key| self.items.get(&Place::in_table(&key)));
+                    let key = self.key.key_of(&row.item);
+                    let whole = key.and_then(|key| self.items.row(&Place::in_table(&key)));
                     let whole = whole.unwrap_or(row);
-                    fetched += Units::read(whole.size(), *consistent);
-                    whole
+                    fetched += Units::read(whole.bytes, *consistent);
+                    &whole.item
                 }
-                false => row,
+                false => &row.item,
             };
             if filter.passes(item) {
                 out.count += 1;
@@ -516,12 +516,12 @@ impl DynamoDb {
         if let Err(throttled) = table.admit_read(now, source, Some(hash)) {
             return Err(self.refuse(now, throttled));
         }
-        let collection = table.source_store(source).collection(&hash_key);
+        let collection = table.source_store(source).collection_at(hash, &hash_key);
         let rows = collection.map(|collection| collection.range(range));
         let (out, used) = match (rows, forward) {
             (None, _) => table.page(&paging, std::iter::empty()),
-            (Some(rows), true) => table.page(&paging, rows.map(|(_, item)| item)),
-            (Some(rows), false) => table.page(&paging, rows.rev().map(|(_, item)| item)),
+            (Some(rows), true) => table.page(&paging, rows.map(|(_, row)| row)),
+            (Some(rows), false) => table.page(&paging, rows.rev().map(|(_, row)| row)),
         };
         let how = op.return_consumed_capacity;
         self.read_page(now, &op.table_name, source, Some(hash), how, out, used)

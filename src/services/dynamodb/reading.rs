@@ -16,7 +16,7 @@ use super::responses::{
     Capacity, ConsumedCapacity, GetItemOutput, ItemCollectionMetrics, Response,
 };
 use super::shapes::{ReturnConsumedCapacity, ReturnItemCollectionMetrics};
-use super::store::Place;
+use super::store::{Place, Row};
 use super::table::Table;
 use super::value::SharedItem;
 use super::{DynamoDb, Happened};
@@ -247,11 +247,11 @@ impl DynamoDb {
             return Err(self.refuse(now, throttled));
         }
         let consistent = op.consistent_read.unwrap_or(false);
-        let item = match lag {
-            Span::ZERO => table.items.get(&place).cloned(),
-            lag => DynamoDb::item_now(table, lag, now, chance, &key, consistent),
+        let row = match lag {
+            Span::ZERO => table.items.row(&place).cloned(),
+            lag => DynamoDb::item_now(table, lag, now, chance, &key, consistent).map(Row::of),
         };
-        let units = Units::read(item.as_ref().map_or(0, |item| item.size()), consistent);
+        let units = Units::read(row.as_ref().map_or(0, |row| row.bytes), consistent);
         table.throughput.take(now, Direction::Read, Some(place.hash), units);
         let partition = Some(table.throughput.partition_of(place.hash));
         self.trace.note(now, || Happened::Read {
@@ -260,10 +260,10 @@ impl DynamoDb {
             partition,
             units,
         });
-        let item = match wanted {
-            Some(wanted) => item.map(|item| Arc::new(wanted.of(&item))),
-            None => item,
-        };
+        let item = row.map(|row| match wanted {
+            Some(wanted) => Arc::new(wanted.of(&row.item)),
+            None => row.item,
+        });
         let used = Use::of_table(units);
         Ok(Response::Get(GetItemOutput {
             item,

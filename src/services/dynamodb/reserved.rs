@@ -579,15 +579,31 @@ const RESERVED: &[&str] = &[
 
 /// Whether a name is reserved, whatever its case.
 pub(super) fn is_reserved(name: &str) -> bool {
-    const LONGEST: usize = 16;
-    if name.len() > LONGEST {
-        return false;
+    name.len() <= LONGEST && PACKED.binary_search(&packed(name)).is_ok()
+}
+
+const LONGEST: usize = 16;
+
+/// The words as numbers in the same order, which are quicker to compare.
+const PACKED: [u128; RESERVED.len()] = {
+    let mut all = [0; RESERVED.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = packed(RESERVED[at]);
+        at += 1;
     }
-    let mut upper = [0; LONGEST];
-    let upper = &mut upper[..name.len()];
-    upper.copy_from_slice(name.as_bytes());
-    upper.make_ascii_uppercase();
-    RESERVED.binary_search_by(|word| word.as_bytes().cmp(upper)).is_ok()
+    all
+};
+
+/// The first bytes of a word in capitals, filled up with zeros.
+const fn packed(word: &str) -> u128 {
+    let mut bytes = [0; LONGEST];
+    let mut at = 0;
+    while at < word.len() {
+        bytes[at] = word.as_bytes()[at].to_ascii_uppercase();
+        at += 1;
+    }
+    u128::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use super::operations::Scan;
 use super::query::{Filter, Paging, Source, check_select, check_start};
 use super::reading::{check_kinds, check_to_get, nested, projection};
 use super::responses::Response;
-use super::store::Place;
+use super::store::{Place, Row};
 use super::table::Table;
-use super::value::{Item, SharedItem};
+use super::value::Item;
 
 /// The hashes of a segment: the first one, and the last one.
 fn segment_hashes(segment: u64, total: u64) -> (u64, u64) {
@@ -163,7 +163,7 @@ fn rows(
     start: Option<Place>,
     first: u64,
     last: u64,
-) -> impl Iterator<Item = &SharedItem> {
+) -> impl Iterator<Item = &Row> {
     let store = table.source_store(source);
     let (hash, key) = match &start {
         Some(place) => (place.hash, Some(place.key.clone())),
@@ -175,6 +175,6 @@ fn rows(
         .flat_map(move |collection| {
             let after = start.as_ref().filter(|place| place.key == *collection.key());
             let after = after.map_or(Bound::Unbounded, |place| Bound::Excluded(place.row.clone()));
-            collection.range((after, Bound::Unbounded)).map(|(_, item)| item)
+            collection.range((after, Bound::Unbounded)).map(|(_, row)| row)
         })
 }

@@ -1,8 +1,10 @@
 //! Where items lie: collections of one partition key, in the order of the hash; inside, by sort key.
 //!
-//! Buckets are ranges of the hash and double in number as the store grows, so that finding a key takes
-//! the same time whatever the number of items, and a scan still goes in the order of the hash.
+//! The collections are a hash table of their own (open addressing) that keeps them sorted: each lies where
+//! its hash wants it, or behind, never with a gap between. So a key is found at one place of memory whatever
+//! the number of items, and a scan still goes in the order of the hash.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -12,9 +14,10 @@ use super::value::SharedItem;
 /// Items of a table or an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Store {
-    /// The number of buckets is 2 to the power of this.
+    /// The number of homes is 2 to the power of this.
     bits: u32,
-    buckets: Vec<Vec<Collection>>,
+    /// A place for each home, and some behind for what the last ones have no room for.
+    slots: Vec<Option<Collection>>,
     collections: usize,
     rows: u64,
     bytes: u64,
@@ -44,7 +47,7 @@ pub(super) enum Tie {
     /// Before all of them; the only row of a table's key.
     First,
     /// The row of this item, with what orders it.
-    Of(u64, Box<TableKey>),
+    Of(Box<(u64, TableKey)>),
     /// After all of them.
     Last,
 }
@@ -52,8 +55,22 @@ pub(super) enum Tie {
 /// Most collections hold one item; a tree is only for more.
 #[derive(Debug, Clone, PartialEq)]
 enum Rows {
-    One(RowKey, SharedItem),
-    Many(BTreeMap<RowKey, SharedItem>),
+    One(RowKey, Row),
+    Many(BTreeMap<RowKey, Row>),
+}
+
+/// An item and its size, so that a page can be counted without looking into its items.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) item: SharedItem,
+    pub(super) bytes: u64,
+}
+
+impl Row {
+    pub(super) fn of(item: SharedItem) -> Row {
+        let bytes = item.size();
+        Row { item, bytes }
+    }
 }
 
 /// From where to where, within a collection.
@@ -89,13 +106,13 @@ impl Place {
 
 impl Tie {
     pub(super) fn of(key: &TableKey) -> Tie {
-        Tie::Of(tie_order(key), Box::new(key.clone()))
+        Tie::Of(Box::new((tie_order(key), key.clone())))
     }
 }
 
 impl Default for Store {
     fn default() -> Store {
-        Store { bits: 0, buckets: vec![Vec::new()], collections: 0, rows: 0, bytes: 0 }
+        Store { bits: 0, slots: vec![None], collections: 0, rows: 0, bytes: 0 }
     }
 }
 
@@ -117,12 +134,12 @@ impl Collection {
 
     /// Its items, by sort key.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &SharedItem> {
-        self.rows().map(|(_, item)| item)
+        self.rows().map(|(_, row)| &row.item)
     }
 
-    pub(super) fn rows(&self) -> Box<dyn DoubleEndedIterator<Item = (&RowKey, &SharedItem)> + '_> {
+    pub(super) fn rows(&self) -> Box<dyn DoubleEndedIterator<Item = (&RowKey, &Row)> + '_> {
         match &self.rows {
-            Rows::One(key, item) => Box::new(std::iter::once((key, item))),
+            Rows::One(key, row) => Box::new(std::iter::once((key, row))),
             Rows::Many(rows) => Box::new(rows.iter()),
         }
     }
@@ -131,22 +148,22 @@ impl Collection {
     pub(super) fn range(
         &self,
         range: Range,
-    ) -> Box<dyn DoubleEndedIterator<Item = (&RowKey, &SharedItem)> + '_> {
+    ) -> Box<dyn DoubleEndedIterator<Item = (&RowKey, &Row)> + '_> {
         if is_empty(&range) {
             return Box::new(std::iter::empty());
         }
         match &self.rows {
-            Rows::One(key, item) => {
-                Box::new(contains(&range, key).then_some((key, item)).into_iter())
+            Rows::One(key, row) => {
+                Box::new(contains(&range, key).then_some((key, row)).into_iter())
             }
             Rows::Many(rows) => Box::new(rows.range(range)),
         }
     }
 
-    fn get(&self, row: &RowKey) -> Option<&SharedItem> {
+    fn get(&self, key: &RowKey) -> Option<&Row> {
         match &self.rows {
-            Rows::One(key, item) => (key == row).then_some(item),
-            Rows::Many(rows) => rows.get(row),
+            Rows::One(own, row) => (own == key).then_some(row),
+            Rows::Many(rows) => rows.get(key),
         }
     }
 }
@@ -192,14 +209,17 @@ impl Store {
 
     /// All collections in the order of the hash.
     pub fn collections(&self) -> impl Iterator<Item = &Collection> {
-        self.buckets.iter().flatten()
+        self.slots.iter().flatten()
     }
 
     /// The collection of a partition key.
     pub fn collection(&self, key: &KeyValue) -> Option<&Collection> {
-        let hash = placement(key);
-        let bucket = &self.buckets[self.bucket(hash)];
-        search(bucket, hash, key).ok().map(|at| &bucket[at])
+        self.collection_at(placement(key), key)
+    }
+
+    /// The collection of a partition key whose hash is known.
+    pub(super) fn collection_at(&self, hash: u64, key: &KeyValue) -> Option<&Collection> {
+        self.slots[self.search(hash, Some(key)).ok()?].as_ref()
     }
 
     /// The collections from one of this hash and key on, itself included.
@@ -208,107 +228,141 @@ impl Store {
         hash: u64,
         key: Option<&KeyValue>,
     ) -> impl Iterator<Item = &'s Collection> + use<'s> {
-        let first = self.bucket(hash);
-        let skipped = self.buckets[first].partition_point(|one| match key {
-            Some(key) => (one.hash, &one.key) < (hash, key),
-            None => one.hash < hash,
-        });
-        self.buckets[first][skipped..].iter().chain(self.buckets[first + 1..].iter().flatten())
+        let (Ok(first) | Err(first)) = self.search(hash, key);
+        self.slots[first.min(self.slots.len())..].iter().flatten()
     }
 
     pub(super) fn get(&self, place: &Place) -> Option<&SharedItem> {
-        let bucket = &self.buckets[self.bucket(place.hash)];
-        let at = search(bucket, place.hash, &place.key).ok()?;
-        bucket[at].get(&place.row)
+        self.row(place).map(|row| &row.item)
+    }
+
+    /// The item of a place, with its size.
+    pub(super) fn row(&self, place: &Place) -> Option<&Row> {
+        self.collection_at(place.hash, &place.key)?.get(&place.row)
     }
 
     pub(super) fn put(&mut self, place: Place, item: SharedItem) {
-        let size = item.size();
-        let Place { hash, key, row } = place;
-        let number = self.bucket(hash);
-        let bucket = &mut self.buckets[number];
-        let replaced = match search(bucket, hash, &key) {
-            Ok(at) => {
-                let collection = &mut bucket[at];
-                let replaced = collection.put(row, item);
-                let before = replaced.as_ref().map_or(0, |old| old.size());
-                collection.bytes = collection.bytes + size - before;
-                replaced
+        let row = Row::of(item);
+        let bytes = row.bytes;
+        let Place { hash, key, row: row_key } = place;
+        let place = self.search(hash, Some(&key));
+        let before = match place.map(|at| (at, &mut self.slots[at])) {
+            Ok((_, Some(collection))) => {
+                let before = collection.put(row_key, row).map(|old| old.bytes);
+                collection.bytes = collection.bytes + bytes - before.unwrap_or(0);
+                before
             }
-            Err(at) => {
-                let rows = Rows::One(row, item);
-                bucket.insert(at, Collection { hash, key, rows, bytes: size });
-                self.collections += 1;
+            Ok((at, None)) | Err(at) => {
+                let rows = Rows::One(row_key, row);
+                self.insert(at, Collection { hash, key, rows, bytes });
                 None
             }
         };
-        self.bytes += size;
-        match replaced {
-            Some(old) => self.bytes -= old.size(),
-            None => self.rows += 1,
-        }
-        if self.collections > self.buckets.len() * 2 && self.bits < 40 {
-            self.double();
-        }
+        self.bytes = self.bytes + bytes - before.unwrap_or(0);
+        self.rows += u64::from(before.is_none());
     }
 
     pub(super) fn remove(&mut self, place: &Place) -> Option<SharedItem> {
-        let number = self.bucket(place.hash);
-        let bucket = &mut self.buckets[number];
-        let at = search(bucket, place.hash, &place.key).ok()?;
-        let collection = &mut bucket[at];
+        let at = self.search(place.hash, Some(&place.key)).ok()?;
+        let collection = self.slots[at].as_mut()?;
         let (removed, is_empty) = match &mut collection.rows {
-            Rows::One(key, item) if *key == place.row => (item.clone(), true),
+            Rows::One(key, row) if *key == place.row => (row.clone(), true),
             Rows::One(..) => return None,
             Rows::Many(rows) => {
                 let removed = rows.remove(&place.row)?;
                 (removed, rows.is_empty())
             }
         };
-        collection.bytes -= removed.size();
+        collection.bytes -= removed.bytes;
         if is_empty {
-            bucket.remove(at);
-            self.collections -= 1;
+            self.take_out(at);
         }
         self.rows -= 1;
-        self.bytes -= removed.size();
-        Some(removed)
+        self.bytes -= removed.bytes;
+        Some(removed.item)
     }
 
-    fn bucket(&self, hash: u64) -> usize {
+    /// Where a hash would lie were no other in its way.
+    fn home(&self, hash: u64) -> usize {
         if self.bits == 0 { 0 } else { (hash >> (64 - self.bits)) as usize }
     }
 
-    /// Cuts each bucket into two.
+    /// The slot of a key, or where it would go; without a key, that of the first one of this hash.
+    fn search(&self, hash: u64, key: Option<&KeyValue>) -> Result<usize, usize> {
+        let mut at = self.home(hash);
+        while let Some(Some(one)) = self.slots.get(at) {
+            let order = match key {
+                Some(key) => one.hash.cmp(&hash).then_with(|| one.key.cmp(key)),
+                None => one.hash.cmp(&hash).then(Ordering::Greater),
+            };
+            match order {
+                Ordering::Less => at += 1,
+                Ordering::Equal => return Ok(at),
+                Ordering::Greater => break,
+            }
+        }
+        Err(at)
+    }
+
+    /// Puts a new collection where [`Store::search`] said; what lies there moves on.
+    fn insert(&mut self, at: usize, collection: Collection) {
+        let run = self.slots[at.min(self.slots.len())..].iter().take_while(|slot| slot.is_some());
+        let free = at + run.count();
+        if free == self.slots.len() {
+            self.slots.push(None);
+        }
+        self.slots[free] = Some(collection);
+        self.slots[at..=free].rotate_right(1);
+        self.collections += 1;
+        if self.collections * 4 > (3 << self.bits) {
+            self.double();
+        }
+    }
+
+    /// Empties a slot; what lies behind it and not at home moves back.
+    fn take_out(&mut self, at: usize) {
+        let (mut free, mut next) = (at, at + 1);
+        self.slots[free] = None;
+        while let Some(Some(one)) = self.slots.get(next)
+            && self.home(one.hash) < next
+        {
+            self.slots.swap(free, next);
+            (free, next) = (next, next + 1);
+        }
+        self.collections -= 1;
+    }
+
+    /// Gives each hash twice as much room.
     fn double(&mut self) {
         self.bits += 1;
-        let halves = self.buckets.len() * 2;
-        let old = std::mem::replace(&mut self.buckets, Vec::with_capacity(halves));
-        for (number, mut bucket) in old.into_iter().enumerate() {
-            let middle = ((number as u64) * 2 + 1) << (64 - self.bits);
-            let upper = bucket.split_off(bucket.partition_point(|one| one.hash < middle));
-            self.buckets.push(bucket);
-            self.buckets.push(upper);
+        let mut slots = Vec::with_capacity((1 << self.bits) + 8);
+        for collection in std::mem::take(&mut self.slots).into_iter().flatten() {
+            let home = self.home(collection.hash);
+            if slots.len() < home {
+                slots.resize_with(home, || None);
+            }
+            slots.push(Some(collection));
         }
+        let homes = 1 << self.bits;
+        if slots.len() < homes {
+            slots.resize_with(homes, || None);
+        }
+        self.slots = slots;
     }
 }
 
 impl Collection {
-    fn put(&mut self, row: RowKey, item: SharedItem) -> Option<SharedItem> {
+    fn put(&mut self, key: RowKey, row: Row) -> Option<Row> {
         match &mut self.rows {
-            Rows::One(key, old) if *key == row => Some(std::mem::replace(old, item)),
-            Rows::One(key, old) => {
-                let first = (key.clone(), old.clone());
-                self.rows = Rows::Many(BTreeMap::from([first, (row, item)]));
+            Rows::One(own, old) if *own == key => Some(std::mem::replace(old, row)),
+            Rows::One(own, old) => {
+                let first = (own.clone(), old.clone());
+                self.rows = Rows::Many(BTreeMap::from([first, (key, row)]));
                 None
             }
-            Rows::Many(rows) => rows.insert(row, item),
+            Rows::Many(rows) => rows.insert(key, row),
         }
     }
-}
-
-fn search(bucket: &[Collection], hash: u64, key: &KeyValue) -> Result<usize, usize> {
-    bucket.binary_search_by(|one| one.hash.cmp(&hash).then_with(|| one.key.cmp(key)))
 }
 
 #[cfg(test)]
@@ -319,11 +373,11 @@ mod tests {
     use super::*;
 
     fn key(text: &str) -> TableKey {
-        TableKey { hash: KeyValue::S(text.to_owned()), range: None }
+        TableKey { hash: KeyValue::S(text.into()), range: None }
     }
 
     fn item(text: &str) -> SharedItem {
-        Arc::new(Item::from_iter([("p", AttributeValue::S(text.to_owned()))]))
+        Arc::new(Item::from_iter([("p", AttributeValue::S(text.into()))]))
     }
 
     #[test]
@@ -343,6 +397,7 @@ mod tests {
         }
         let middle = hashes[500];
         assert_eq!(store.collections_from(middle, None).count(), 500);
+        assert_eq!(store.collections_from(u64::MAX, None).count(), 0);
         for number in 0..1000 {
             let text = number.to_string();
             assert_eq!(store.remove(&Place::in_table(&key(&text))), Some(item(&text)));

@@ -43,6 +43,18 @@ pub struct Stream {
     records: VecDeque<StreamRecord>,
 }
 
+impl EventName {
+    /// What became of an item; nothing if it is the same as before (DDB-32).
+    pub(super) fn of(old: Option<&Item>, new: Option<&Item>) -> Option<EventName> {
+        match (old, new) {
+            (None, Some(_)) => Some(EventName::Insert),
+            (Some(old), Some(new)) => (!old.same(new)).then_some(EventName::Modify),
+            (Some(_), None) => Some(EventName::Remove),
+            (None, None) => None,
+        }
+    }
+}
+
 /// One change of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamRecord {

@@ -351,7 +351,7 @@ impl Table {
         }
     }
 
-    /// Does a write: the item, the indexes, the stream, and what remembers how it was.
+    /// Does a write: the item, the indexes, the stream, and what remembers how it was. Hands back the key.
     pub(super) fn commit(
         &mut self,
         now: Time,
@@ -359,7 +359,7 @@ impl Table {
         settings: &Settings,
         written: Written,
         is_expiry: bool,
-    ) {
+    ) -> TableKey {
         let Written { key, old, new, place, locals, globals, .. } = written;
         match &new {
             Some(item) => self.items.put(place, item.clone()),
@@ -388,16 +388,13 @@ impl Table {
         if let Some(item) = &new {
             self.ttl.schedule(now, chance, settings, &key, item);
         }
-        let event = match (&old, &new) {
-            (None, Some(_)) => EventName::Insert,
-            (Some(old), Some(new)) if !old.same(new) => EventName::Modify,
-            (Some(_), None) => EventName::Remove,
-            _ => return,
-        };
-        if let Some(stream) = &mut self.stream {
+        if let Some(stream) = &mut self.stream
+            && let Some(event) = EventName::of(old.as_deref(), new.as_deref())
+        {
             let keys = self.key.item_of(&key);
             stream.append(StreamRecord { at: now, event, keys, old, new, is_expiry });
         }
+        key
     }
 
     /// The item as a lagging replica has it: as it was before the writes still under way (DDB-11).

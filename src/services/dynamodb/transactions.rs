@@ -327,7 +327,7 @@ impl DynamoDb {
                         partition,
                         units: used.table_and_locals(),
                     });
-                    table.commit(now, chance, &settings, written, false);
+                    _ = table.commit(now, chance, &settings, written, false);
                     used
                 }
                 _ => {

@@ -151,8 +151,8 @@ impl DynamoDb {
                 let place = Place::in_table(&key);
                 let item = table.items.get(&place).cloned();
                 if item.as_ref().is_some_and(|item| table.ttl.is_expired(now, item)) {
-                    let written = table.plan(key.clone(), place, item, None);
-                    table.commit(now, chance, &settings, written, true);
+                    let written = table.plan(key, place, item, None);
+                    let key = table.commit(now, chance, &settings, written, true);
                     let name = table.name.clone();
                     self.trace.note(now, || Happened::Expired { table: name, key });
                 }

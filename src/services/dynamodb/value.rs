@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -16,8 +17,8 @@ const DEEPEST: usize = 32;
 /// The value of an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AttributeValue {
-    /// A text.
-    S(String),
+    /// A text; a short one is kept in place.
+    S(CompactString),
     /// A number.
     N(Number),
     /// Bytes.
@@ -42,7 +43,7 @@ pub enum AttributeValue {
 
 /// Attribute names and values, sorted by name.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Item(Vec<(String, AttributeValue)>);
+pub struct Item(Vec<(CompactString, AttributeValue)>);
 
 /// An item that may stand in several places at once: the table, an index, an answer.
 pub type SharedItem = Arc<Item>;
@@ -191,7 +192,7 @@ impl Item {
     }
 
     /// Sets an attribute.
-    pub fn set(&mut self, name: impl Into<String>, value: AttributeValue) {
+    pub fn set(&mut self, name: impl Into<CompactString>, value: AttributeValue) {
         let name = name.into();
         match self.place(&name) {
             Ok(at) => self.0[at].1 = value,
@@ -243,13 +244,13 @@ impl Item {
     }
 }
 
-impl<N: Into<String>> FromIterator<(N, AttributeValue)> for Item {
+impl<N: Into<CompactString>> FromIterator<(N, AttributeValue)> for Item {
     fn from_iter<I: IntoIterator<Item = (N, AttributeValue)>>(pairs: I) -> Item {
         let pairs = pairs.into_iter();
         let mut all = Vec::with_capacity(pairs.size_hint().0);
         all.extend(pairs.map(|(name, value)| (name.into(), value)));
         // The last one of a name wins, as in JSON.
-        all.sort_by(|a: &(String, _), b| a.0.cmp(&b.0));
+        all.sort_by(|a: &(CompactString, _), b| a.0.cmp(&b.0));
         if all.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             all = all.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
         }
@@ -266,7 +267,7 @@ impl Serialize for AttributeValue {
         let mut map = serializer.serialize_map(Some(1))?;
         let name = self.type_name();
         match self {
-            AttributeValue::S(text) => map.serialize_entry(name, text)?,
+            AttributeValue::S(text) => map.serialize_entry(name, text.as_str())?,
             AttributeValue::N(number) => map.serialize_entry(name, &number.to_string())?,
             AttributeValue::B(blob) => map.serialize_entry(name, blob)?,
             AttributeValue::Ss(set) => map.serialize_entry(name, set)?,
@@ -339,7 +340,7 @@ fn of_type(name: &str, value: &Value) -> Result<AttributeValue, String> {
         serde_json::from_value::<Blob>(Value::from(text)).map_err(|error| error.to_string())
     };
     Ok(match name {
-        "S" => AttributeValue::S(text()?.to_owned()),
+        "S" => AttributeValue::S(text()?.into()),
         "N" => AttributeValue::N(Number::parse(text()?)?),
         "B" => AttributeValue::B(blob(text()?)?),
         "SS" => AttributeValue::Ss(texts()?.into_iter().map(str::to_owned).collect()),

@@ -89,7 +89,7 @@ pub(in super::super) fn contains(whole: &AttributeValue, part: &AttributeValue) 
         (AttributeValue::B(whole), AttributeValue::B(part)) => {
             part.0.is_empty() || whole.0.windows(part.0.len()).any(|window| window == part.0)
         }
-        (AttributeValue::Ss(set), AttributeValue::S(part)) => set.contains(part),
+        (AttributeValue::Ss(set), AttributeValue::S(part)) => set.iter().any(|one| one == part),
         (AttributeValue::Ns(set), AttributeValue::N(part)) => set.contains(part),
         (AttributeValue::Bs(set), AttributeValue::B(part)) => set.contains(part),
         (AttributeValue::L(list), part) => list.iter().any(|value| value.same(part)),

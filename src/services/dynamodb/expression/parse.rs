@@ -4,11 +4,9 @@ use std::cell::Cell;
 
 use winnow::Parser;
 use winnow::Stateful;
-use winnow::ascii::multispace0;
 use winnow::combinator::{alt, delimited, opt, preceded, repeat, separated, separated_foldl1};
 use winnow::error::EmptyError;
-use winnow::stream::{Location as _, Stream as _};
-use winnow::token::{any, one_of, take_while};
+use winnow::stream::Stream as _;
 
 use super::condition::{Comparator, Condition};
 use super::update::{Action, Section, Update};
@@ -80,42 +78,22 @@ fn syntax_error(text: &str, words: &[Word<'_>], at: usize) -> String {
     format!("Syntax error; token: \"{token}\", near: \"{}\"", text.get(start..end).unwrap_or(text))
 }
 
-fn is_word_start(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == '_'
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
 fn words(text: &str) -> Result<Vec<Word<'_>>, String> {
-    let mut input = winnow::LocatingSlice::new(text);
     let mut words = Vec::with_capacity(text.len() / 3 + 1);
     let mut depth = 0_usize;
-    loop {
-        let skipped: Result<&str, EmptyError> = multispace0.parse_next(&mut input);
-        if skipped.is_err() || input.is_empty() {
-            return Ok(words);
+    let mut start = 0;
+    while let Some(first) = text.as_bytes().get(start) {
+        if matches!(first, b' ' | b'\t' | b'\r' | b'\n') {
+            start += 1;
+            continue;
         }
-        let start = input.current_token_start();
-        let mut word = alt((
-            (one_of(is_word_start), take_while(0.., is_word)).take().map(|text| (Kind::Word, text)),
-            ('#', take_while(1.., is_word)).take().map(|text| (Kind::Name, text)),
-            (':', take_while(1.., is_word)).take().map(|text| (Kind::Value, text)),
-            take_while(1.., '0'..='9').map(|text| (Kind::Digits, text)),
-            alt(("<=", ">=", "<>")).map(|text| (Kind::Symbol, text)),
-            one_of(['<', '>', '=', '(', ')', '[', ']', ',', '.', '+', '-'])
-                .take()
-                .map(|text| (Kind::Symbol, text)),
-        ));
-        let read: Result<(Kind, &str), EmptyError> = word.parse_next(&mut input);
-        let Ok((kind, text_read)) = read else {
-            let unknown: Result<char, EmptyError> = any.parse_next(&mut input);
-            let length = unknown.map_or(0, char::len_utf8);
+        let Some((kind, length)) = first_word(&text.as_bytes()[start..]) else {
+            let length = text[start..].chars().next().map_or(0, char::len_utf8);
             words.push(Word { kind: Kind::Symbol, text: &text[start..start + length], start });
             return Err(syntax_error(text, &words, words.len() - 1));
         };
-        match text_read {
+        let word = Word { kind, text: &text[start..start + length], start };
+        match word.text {
             "(" => depth += 1,
             ")" => depth = depth.saturating_sub(1),
             _ => {}
@@ -123,7 +101,28 @@ fn words(text: &str) -> Result<Vec<Word<'_>>, String> {
         if depth > DEEPEST {
             return Err("The expression is nested too deeply;".to_owned());
         }
-        words.push(Word { kind, text: text_read, start });
+        words.push(word);
+        start += length;
+    }
+    Ok(words)
+}
+
+/// The kind and the length of the word that a text begins with.
+fn first_word(bytes: &[u8]) -> Option<(Kind, usize)> {
+    let run = |from: usize, fits: fn(&u8) -> bool| {
+        from + bytes[from..].iter().take_while(|byte| fits(byte)).count()
+    };
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    match bytes {
+        [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => Some((Kind::Word, run(1, is_word))),
+        [b'0'..=b'9', ..] => Some((Kind::Digits, run(1, u8::is_ascii_digit))),
+        [mark @ (b'#' | b':'), next, ..] if is_word(next) => {
+            let kind = if *mark == b'#' { Kind::Name } else { Kind::Value };
+            Some((kind, run(1, is_word)))
+        }
+        [b'<' | b'>', b'=', ..] | [b'<', b'>', ..] => Some((Kind::Symbol, 2)),
+        [symbol, ..] if b"<>=()[],.+-".contains(symbol) => Some((Kind::Symbol, 1)),
+        _ => None,
     }
 }
 

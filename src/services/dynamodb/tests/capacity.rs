@@ -112,7 +112,7 @@ fn ddb_6_a_filter_does_not_make_a_page_cheaper() {
         let item: Item = serde_json::from_value(item).unwrap();
         let over = item.size() as i64 - 4_096;
         let mut item = item;
-        item.set("d", AttributeValue::S("x".repeat((size as i64 - over) as usize)));
+        item.set("d", AttributeValue::S("x".repeat((size as i64 - over) as usize).into()));
         assert_eq!(item.size(), 4_096);
         bench.table().seed(item);
     }
@@ -266,7 +266,7 @@ fn key_in(partition: usize) -> String {
     (0..)
         .map(|number: u32| format!("key-{number}"))
         .find(|key| {
-            let hash = placement(&KeyValue::S(key.clone()));
+            let hash = placement(&KeyValue::S(key.as_str().into()));
             (hash >> 62) as usize == partition
         })
         .unwrap()
@@ -297,7 +297,7 @@ fn ddb_20_ten_suffixes_raise_the_ceiling_to_ten_partitions_at_best() {
     bench.wait(1000);
     let parts: std::collections::BTreeSet<usize> = (1..=10)
         .map(|suffix| {
-            let hash = placement(&KeyValue::S(format!("D#{suffix}")));
+            let hash = placement(&KeyValue::S(format!("D#{suffix}").into()));
             bench.table().throughput.partition_of(hash)
         })
         .collect();

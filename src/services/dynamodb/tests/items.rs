@@ -182,8 +182,8 @@ fn ddb_28_an_item_may_have_409600_bytes_names_included() {
         bench.error("PutItem", json!({ "TableName": "tab", "Item": item_of("k", 409_601) }));
     assert_eq!(error.message, "Item size has exceeded the maximum allowed size");
     let shirt = Item::from_iter([
-        ("shirt-color", AttributeValue::S("R".to_owned())),
-        ("shirt-size", AttributeValue::S("M".to_owned())),
+        ("shirt-color", AttributeValue::S("R".into())),
+        ("shirt-size", AttributeValue::S("M".into())),
     ]);
     assert_eq!(shirt.size(), 23);
 }
