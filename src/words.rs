@@ -66,16 +66,22 @@ impl Lang {
 }
 
 /// Fills the holes `{name}` of `template` with the values given; an unknown hole stays as it is.
+/// A hole `{name|word|words}` becomes the word that goes with that number: the first for one.
 pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
     let mut out = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
         out.push_str(&rest[..open]);
-        let name = &rest[open + 1..close];
-        match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => write!(out, "{value}").expect("a String takes any text"),
-            None => out.push_str(&rest[open..=close]),
+        let hole = &rest[open + 1..close];
+        let (name, words) = hole.split_once('|').map_or((hole, None), |(n, w)| (n, Some(w)));
+        let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
+        match (value, words.and_then(|words| words.split_once('|'))) {
+            (Some(value), Some((one, many))) => {
+                out.push_str(if value.to_string() == "1" { one } else { many });
+            }
+            (Some(value), None) => write!(out, "{value}").expect("a String takes any text"),
+            (None, _) => out.push_str(&rest[open..=close]),
         }
         rest = &rest[close + 1..];
     }
@@ -83,15 +89,17 @@ pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String
     out
 }
 
-/// The names of the holes in a template, sorted.
+/// The names of the holes in a template, sorted, each once.
 #[cfg(test)]
 pub(crate) fn holes(template: &str) -> Vec<&str> {
     let mut holes: Vec<&str> = template
         .split('{')
         .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter_map(|rest| rest.split_once('}').map(|(hole, _)| hole))
+        .map(|hole| hole.split('|').next().unwrap_or(hole))
         .collect();
     holes.sort_unstable();
+    holes.dedup();
     holes
 }
 
@@ -103,5 +111,12 @@ mod tests {
     fn holes_are_filled_by_name_and_unknown_ones_stay() {
         assert_eq!(fill("{n} of {total} {x}", &[("total", &7), ("n", &"two")]), "two of 7 {x}");
         assert_eq!(fill("open {", &[]), "open {");
+    }
+
+    #[test]
+    fn a_word_goes_with_its_number() {
+        let told = |n: usize| fill("{n} {n|try|tries}", &[("n", &n)]);
+        assert_eq!([told(1), told(0), told(12)], ["1 try", "0 tries", "12 tries"]);
+        assert_eq!(holes("{n} {n|try|tries} of {all}"), ["all", "n"]);
     }
 }

@@ -333,7 +333,12 @@ impl Painter<'_> {
         let own = live.words(lang);
         let bench = live.bench();
         let at = bench.now().at;
-        for (index, metric) in live.model.id().metrics().iter().enumerate() {
+        let wide = (rows.width / 4).clamp(4, 32);
+        let least = rows.width.saturating_sub(wide + 12);
+        let specs = live.model.id().metrics();
+        // CloudWatch's own names, if there is room for every one of them.
+        let are_whole = specs.iter().all(|metric| text::width(metric.name) <= least);
+        for (index, metric) in specs.iter().enumerate() {
             let y = rows.y + index as u16;
             if y >= rows.bottom() {
                 break;
@@ -357,11 +362,9 @@ impl Painter<'_> {
             let value = tell(now);
             put_right(buf, rows.x, y, end, &value, theme.style(Tone::Strong));
             let column = end.saturating_sub(text::width(&value).max(8) + 1);
-            let wide = (rows.width / 4).clamp(4, 32);
             let from = column.saturating_sub(wide + 1).max(rows.x);
             let room = from.saturating_sub(rows.x + 1);
-            let shown = own.metric(metric.name).name;
-            let shown = if text::width(metric.name) <= room { metric.name } else { shown };
+            let shown = if are_whole { metric.name } else { own.metric(metric.name).name };
             let name = text::cut(shown, room, theme.symbols.ellipsis);
             put(buf, rows.x, y, from, &name, theme.style(Tone::Muted));
             let window = bench.series().window(index, at, usize::from(wide));

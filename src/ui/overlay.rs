@@ -60,6 +60,7 @@ fn prompt_place<'a>(prompt: &'a Prompt, kind: Kind, app: &App) -> (&'a Prompt, u
 
 /// Clears a box and draws its frame with a title and something at the right of it.
 pub(super) fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &mut Buffer) {
+    open_edge(place, buf);
     ratatui::widgets::Widget::render(ratatui::widgets::Clear, place, buf);
     buf.set_style(place, theme.base());
     if place.width < 4 || place.height < 2 {
@@ -84,6 +85,17 @@ pub(super) fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &
         let aside = format!(" {aside} ");
         if text::width(&aside) + x + 2 < right {
             put_right(buf, x, place.y, right - 1, &aside, style);
+        }
+    }
+}
+
+/// Takes away wide characters that reach into a box from the left: they would hide its frame.
+fn open_edge(place: Rect, buf: &mut Buffer) {
+    let Some(x) = place.x.checked_sub(1).filter(|_| !place.is_empty()) else { return };
+    for y in place.top()..place.bottom().min(buf.area.bottom()) {
+        let cell = &mut buf[(x, y)];
+        if text::width(cell.symbol()) > 1 {
+            cell.set_symbol(" ");
         }
     }
 }

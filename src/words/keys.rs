@@ -39,7 +39,7 @@ texts! {
         close: "close", "닫기";
 
         run_block: "run the command block in the model", "명령 블록을 모델에서 실행";
-        run_line: "run its next line, or show links", "다음 줄 실행 또는 링크 표시";
+        run_line: "run its next line; else the quiz, or links", "다음 줄 실행, 없으면 퀴즈나 링크";
         play: "play or pause", "재생/정지";
         step: "to the next event", "다음 이벤트로";
         step_back: "back before the last event", "직전 이벤트 앞으로";

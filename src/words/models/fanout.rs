@@ -17,7 +17,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["stream-readers", "A stream with several readers", "스트림과 여러 리더", "The record is stored once; each service reads it at its own position, a late one from the start.", "레코드는 한 번 저장되고, 서비스마다 자기 위치에서 읽습니다. 나중에 온 서비스도 처음부터 읽습니다."],
     ],
     knobs: &[
-        ["actors", "actors", "참여자", "Whether orders come and services work by themselves or stand still.", "주문과 서비스가 스스로 움직일지 멈춰 있을지 정합니다."],
+        ["actors", "actors", "액터", "Whether orders come and services work by themselves or stand still.", "주문과 서비스가 스스로 움직일지 멈춰 있을지 정합니다."],
         ["way", "way", "방법", "How the services are told of an order.", "서비스에 주문을 알리는 방법입니다."],
         ["arrival-rate", "orders", "주문율", "How many orders are placed in a second, on average.", "1초에 주문이 평균 몇 건 들어오는지 정합니다."],
         ["billing-time", "billing's work", "billing 작업 시간", "How long billing takes for one order.", "billing이 주문 하나를 처리하는 시간입니다."],
@@ -61,7 +61,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["called", "{0} called for {object}", "{object}: {0} 호출"],
         ["no-answer", "no answer from {0} for {object} within {1}", "{object}: {0} 응답 없음({1})"],
         ["tried-again", "{object} tried again from the start, try {0}", "{object}: 처음부터 다시 시도({0}번째)"],
-        ["order-failed", "{object} failed; {0} services never hear of it", "{object} 실패: 서비스 {0}곳은 알지 못함"],
+        ["order-failed", "{object} failed; {0} {0|service|services} never hear of it", "{object} 실패: 서비스 {0}곳은 알지 못함"],
         ["accepted", "{object} accepted after {0}", "{object} 접수 완료({0})"],
         ["queued", "{object} is in the queue", "{object} 큐에 들어감"],
         ["published", "{object} published to the topic", "{object} 토픽에 발행됨"],
