@@ -18,7 +18,9 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
     let column = layout.column;
     if let Some(y) = layout.title {
         put(buf, column.x + 2, y, column.right(), app.course.title(), theme.style(Tone::Accent));
-        put(buf, column.x + 2, y + 1, column.right(), words.tagline, theme.style(Tone::Muted));
+        if app.course.title() == "awslearn" {
+            put(buf, column.x + 2, y + 1, column.right(), words.tagline, theme.style(Tone::Muted));
+        }
     }
     if let Some(y) = layout.heading {
         put(buf, column.x + 2, y, column.right(), words.progress, theme.style(Tone::Muted));
