@@ -7,25 +7,38 @@ use super::time::Time;
 pub(crate) struct Bucket {
     capacity: u64,
     per_second: u64,
+    load: Load,
+}
+
+/// What was taken and is not refilled yet. Capacity and rate come with each question, as they may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Load {
     /// Thousandths of a token, so that a millisecond's refill is a whole number.
-    level: u64,
-    filled_at: Time,
+    taken: u64,
+    at: Time,
 }
 
 impl Bucket {
     /// A full bucket of `capacity` tokens that gains `per_second` each second.
     pub(crate) fn new(capacity: u64, per_second: u64) -> Bucket {
-        Bucket { capacity, per_second, level: capacity * 1000, filled_at: Time::START }
+        Bucket { capacity, per_second, load: Load::default() }
     }
 
     /// Takes one token; false, and nothing taken, when there is none.
     pub(crate) fn take(&mut self, now: Time) -> bool {
-        let gained = now.since(self.filled_at).0.saturating_mul(self.per_second);
-        self.level = self.level.saturating_add(gained).min(self.capacity * 1000);
-        self.filled_at = now;
-        let enough = self.level >= 1000;
+        self.load.take(now, self.capacity, self.per_second)
+    }
+}
+
+impl Load {
+    /// Takes one token of a bucket of this size and rate; false, and nothing taken, when there is none.
+    pub(crate) fn take(&mut self, now: Time, capacity: u64, per_second: u64) -> bool {
+        let gained = now.since(self.at).0.saturating_mul(per_second);
+        self.taken = self.taken.saturating_sub(gained);
+        self.at = now;
+        let enough = self.taken + 1000 <= capacity.saturating_mul(1000);
         if enough {
-            self.level -= 1000;
+            self.taken += 1000;
         }
         enough
     }

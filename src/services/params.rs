@@ -1,4 +1,4 @@
-//! A short way to write AWS's structures: required members before the `;`, optional ones behind it.
+//! Short ways to write AWS's structures (required members before the `;`, optional ones behind it) and operations.
 
 /// Declares structures that serde reads and writes with AWS's member names; an absent optional
 /// member is not written.
@@ -25,4 +25,18 @@ macro_rules! structures {
     )+};
 }
 
-pub(crate) use structures;
+/// Declares the calls of a service whose parameters are named as the operations are.
+macro_rules! operations {
+    ($($Name:ident)+) => {
+        /// One call: an operation with its parameters.
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        pub enum Operation {
+            $(
+                #[doc = concat!("`", stringify!($Name), "`.")]
+                $Name($Name),
+            )+
+        }
+    };
+}
+
+pub(crate) use {operations, structures};

@@ -7,17 +7,13 @@ Differences that are understood stand in KNOWN, each with who is right and why; 
 """
 
 import json
-import pathlib
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-import venv
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOME = ROOT / "target" / "conformance"
-PORTS = {"dynalite": 5718, "moto": 5719}
+import sides
+
+DYNALITE_PORT = 5721
 
 
 def S(v): return {"S": v}
@@ -310,8 +306,13 @@ KNOWN = {
 }
 
 
+#: After these the sides are given time to become ACTIVE.
+SETTLES = {"CreateTable", "UpdateTable", "DeleteTable"}
+
+
 def plain(value, name=""):
-    if name in MADE_UP:
+    """A response without what each side makes up, and without empty lists and maps."""
+    if name in MADE_UP and not (name == "message" and "--words" in sys.argv):
         return None
     if isinstance(value, dict):
         pairs = {k: plain(v, k) for k, v in value.items()}
@@ -323,103 +324,43 @@ def plain(value, name=""):
     return value
 
 
-def start(side):
-    log = open(HOME / f"{side}.log", "w")
-    if side == "dynalite":
-        if not (HOME / "node_modules" / "dynalite").exists():
-            subprocess.run(["npm", "i", "--silent", "dynalite@4"], cwd=HOME, check=True)
-        command = ["node", HOME / "node_modules" / "dynalite" / "cli.js", "--port", str(PORTS[side]), "--createTableMs", "0", "--deleteTableMs", "0"]
-    else:
-        python = HOME / "bin" / "python"
-        if not python.exists():
-            venv.create(HOME, with_pip=True)
-            subprocess.run([python, "-m", "pip", "-q", "install", "moto[server]", "boto3"], check=True)
-        command = [HOME / "bin" / "moto_server", "-p", str(PORTS[side])]
-    return subprocess.Popen(command, stdout=log, stderr=log)
+class Raw:
+    """Calls with the very JSON of the scenario, which boto3 would not send."""
 
-
-def ask(side, op, params):
-    request = urllib.request.Request(f"http://localhost:{PORTS[side]}/", json.dumps(params).encode(), {
-        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{op}", "X-Amz-Date": "20260101T000000Z",
-        "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=a"})
-    try:
-        return {"response": json.loads(urllib.request.urlopen(request).read() or b"{}")}
-    except urllib.error.HTTPError as error:
+    def call(self, op, params):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/", json.dumps(params).encode(), {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{op}", "X-Amz-Date": "20260101T000000Z",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=a"})
         try:
-            body = json.loads(error.read())
-        except ValueError:
-            body = {"__type": f"HTTP {error.code}"}
-        return {"error": body.get("__type", "").split("#")[-1], "message": body.get("message") or body.get("Message")}
+            return json.loads(urllib.request.urlopen(request).read() or b"{}")
+        except urllib.error.HTTPError as error:
+            try:
+                body = json.loads(error.read())
+            except ValueError:
+                body = {"__type": f"HTTP {error.code}"}
+            return {"error": body.get("__type", "").split("#")[-1], "message": body.get("message") or body.get("Message")}
 
 
-def others(side, scenario):
-    for _ in range(200):
-        names = ask(side, "ListTables", {}).get("response", {}).get("TableNames", [])
-        for name in names:
-            ask(side, "DeleteTable", {"TableName": name})
-        if not names:
-            break
-        time.sleep(0.05)
-    out = []
-    for op, params in scenario:
-        out.append(ask(side, op, params))
-        if op in ("CreateTable", "DeleteTable"):
-            time.sleep(0.1)
-    return out
+class Dynalite(Raw, sides.NodeServer):
+    name = "dynalite"
+
+    def __init__(self):
+        super().__init__("dynamodb", DYNALITE_PORT, "dynalite@4")
+
+    def start(self):
+        self.serve("cli.js", "--port", str(self.port), "--createTableMs", "0", "--deleteTableMs", "0")
 
 
-def ours(binary, scenario):
-    t, lines = 0.0, []
-    for number, (op, params) in enumerate(scenario):
-        t += 1.0
-        lines.append(json.dumps({"t": t, "id": number, "op": op, "params": params}))
-    run = subprocess.run([binary, "sim", "dynamodb"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    out = [json.loads(line) for line in run.stdout.splitlines()]
-    return [{"error": one["error"]["code"], "message": one["error"]["message"]} if "error" in one else {"response": one["response"]} for one in out]
-
-
-def short(value):
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) < 400 else text[:400] + "…"
-
-
-def main():
-    arguments = [one for one in sys.argv[1:] if not one.startswith("--")]
-    binary = arguments[0] if arguments else ROOT / "target" / "debug" / "awslearn"
-    HOME.mkdir(parents=True, exist_ok=True)
-    servers = {side: start(side) for side in PORTS}
-    steps = dict.fromkeys(PORTS, 0)
-    different = dict.fromkeys(PORTS, 0)
-    unknown = 0
-    try:
-        time.sleep(6)
-        for name, scenario in SCENARIOS.items():
-            mine = ours(binary, scenario)
-            for side in PORTS:
-                theirs = others(side, scenario)
-                for number, ((op, params), a, b) in enumerate(zip(scenario, mine, theirs)):
-                    if side == "dynalite" and b.get("error") in ("UnknownOperationException",):
-                        continue
-                    steps[side] += 1
-                    same = a.get("error") == b.get("error") and plain(a.get("response")) == plain(b.get("response"))
-                    words = same and a.get("message") != b.get("message")
-                    if same and not words:
-                        continue
-                    why = KNOWN.get((side, name, number)) or KNOWN.get((side, name, None))
-                    if words:
-                        if "--words" in sys.argv and side == "dynalite":
-                            print(f"{side} | {name} {number}: {op}: words\n   ours   {a.get('message')}\n   theirs {b.get('message')}")
-                        continue
-                    different[side] += 1
-                    unknown += why is None
-                    print(f"{side} | {name} {number}: {op} {short(params)}\n   ours   {short(a)}\n   theirs {short(b)}\n   {why or 'NOT EXPLAINED'}")
-    finally:
-        for server in servers.values():
-            server.terminate()
-    for side in PORTS:
-        print(f"{side}: {steps[side] - different[side]} of {steps[side]} steps agree")
-    sys.exit(1 if unknown else 0)
+class Moto(Raw, sides.Moto):
+    pass
 
 
 if __name__ == "__main__":
-    main()
+    if "--inside" not in sys.argv:
+        sides.in_environment(__file__)
+    dynalite = Dynalite()
+    try:
+        unknown = sides.compare([dynalite, Moto("dynamodb")], sides.Awslearn(sides.program(), "dynamodb"), SCENARIOS, plain, SETTLES, KNOWN)
+    finally:
+        dynalite.stop()
+    sys.exit(1 if unknown else 0)

@@ -147,8 +147,42 @@ impl Lines {
                 Value::Object(pairs.into_iter().collect())
             }
             Kind::Structure(members) => self.structure(members, depth + 1),
-            Kind::Document => self.anything(3),
+            Kind::Document if self.one_in(8) => self.anything(3),
+            Kind::Document => self.attribute_value(3),
         }
+    }
+
+    /// A value of DynamoDB, now and then one nested too deeply.
+    fn attribute_value(&mut self, depth: u32) -> Value {
+        const NUMBERS: [&str; 7] = ["0", "1", "-2.5", "1e125", "1e-130", "9e999", "x"];
+        let number = |lines: &mut Lines| json!(NUMBERS[lines.pick(NUMBERS.len())]);
+        match self.pick(if depth == 0 { 6 } else { 10 }) {
+            0..=2 => json!({ "S": self.text("") }),
+            3 => json!({ "N": number(self) }),
+            4 => json!({ "B": "AAEC" }),
+            5 => json!({ "NS": [number(self), number(self)] }),
+            6 => json!({ "BOOL": self.one_in(2), "NULL": true }),
+            7 => json!({ "L": [self.attribute_value(depth - 1), self.attribute_value(depth - 1)] }),
+            8 => json!({ "M": { "k": self.attribute_value(depth - 1) } }),
+            _ => (0..[2, 31, 32, 40][self.pick(4)])
+                .fold(json!({ "S": "" }), |inner, _| json!({ "L": [inner] })),
+        }
+    }
+
+    /// Words of DynamoDB's expressions, in an order that is sometimes right.
+    fn expression(&mut self) -> String {
+        let whole = EXPRESSIONS[self.pick(EXPRESSIONS.len())];
+        if !self.one_in(3) {
+            return whole.to_owned();
+        }
+        let mut words: Vec<&str> = whole.split(' ').collect();
+        for _ in 0..self.pick(8) {
+            let other = EXPRESSIONS[self.pick(EXPRESSIONS.len())];
+            let others: Vec<&str> = other.split(' ').collect();
+            words.insert(self.pick(words.len() + 1), others[self.pick(others.len())]);
+        }
+        let nested = if self.one_in(10) { 200 } else { 0 };
+        "(".repeat(nested) + &words.join(" ") + &")".repeat(nested)
     }
 
     fn text(&mut self, name: &str) -> Value {
@@ -166,6 +200,12 @@ impl Lines {
                 "maxReceiveCount": small,
             })
             .to_string(),
+            "TableName" | "IndexName" => {
+                ["tab", "tab", "tab", "two", "lix", "gix"][small].to_owned()
+            }
+            "AttributeName" => ["p", "p", "r", "r", "g", "e"][small].to_owned(),
+            "args" => ARGUMENTS[self.pick(ARGUMENTS.len())].to_owned(),
+            _ if name.ends_with("Expression") => self.expression(),
             _ => ["x", "1", "true", "name-1", "0", "60"][small].to_owned(),
         };
         match self.pick(40) {
@@ -199,7 +239,10 @@ impl Lines {
                 break;
             }
             let at = self.pick(bytes.len());
-            match self.pick(4) {
+            let mut insert = |more: &[u8]| drop(bytes.splice(at..at, more.iter().copied()));
+            match self.chance.below(6) {
+                4 => insert(b"\\ud800"),
+                5 => insert(&[b'['; 300]),
                 0 => bytes[at] = b' ' + self.pick(95) as u8,
                 1 => bytes.truncate(at),
                 2 => drop(bytes.remove(at)),
@@ -218,6 +261,51 @@ impl Lines {
     }
 }
 
+/// Expressions of DynamoDB.
+const EXPRESSIONS: &[&str] = &[
+    "p = :v AND r > :v",
+    "p = :v AND begins_with ( r , :v )",
+    "#n = :v AND r BETWEEN :v AND :w",
+    "attribute_not_exists ( p ) OR NOT ( #n <> :v )",
+    "size ( e ) > :v AND contains ( #n , :v ) AND e IN ( :v , :w )",
+    "SET e = :v , g = if_not_exists ( g , :v ) REMOVE #n . a [ 3 ]",
+    "SET e = e + :v ADD g :w DELETE #n :v",
+    "SET e = list_append ( :v , :w )",
+    "p , r , #n . a [ 0 ]",
+];
+
+/// Arguments of the caches' commands.
+const ARGUMENTS: &[&str] = &[
+    "k",
+    "k",
+    "{k}2",
+    "h",
+    "v",
+    "0",
+    "1",
+    "-1",
+    "10",
+    "EX",
+    "PX",
+    "NX",
+    "XX",
+    "GET",
+    "LIMIT",
+    "WITHSCORES",
+    "inf",
+    "nan",
+    "1e400",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "(1",
+    "[a",
+    "+",
+    "-",
+    "*",
+    "noreply",
+    "4294967296",
+];
+
 /// Keys for maps of texts: attributes of queues, and some that are none.
 const ATTRIBUTES: &[&str] = &[
     "FifoQueue",
@@ -229,5 +317,11 @@ const ATTRIBUTES: &[&str] = &[
     "ReceiveMessageWaitTimeSeconds",
     "Policy",
     "key",
+    ":v",
+    ":w",
+    "#n",
+    "p",
+    "r",
+    "e",
     "",
 ];

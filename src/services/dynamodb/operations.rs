@@ -4,69 +4,40 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::params::operations;
 use super::expression::Names;
 use super::shapes::*;
 use super::value::Item;
 
-/// One call to DynamoDB.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Operation {
-    /// Reads up to 100 items.
-    BatchGetItem(BatchGetItem),
-    /// Puts and deletes up to 25 items.
-    BatchWriteItem(BatchWriteItem),
-    /// Makes a table.
-    CreateTable(CreateTable),
-    /// Deletes an item.
-    DeleteItem(DeleteItem),
-    /// Deletes a table.
-    DeleteTable(DeleteTable),
-    /// Tells whether point-in-time recovery is on.
-    DescribeContinuousBackups(DescribeContinuousBackups),
-    /// Tells the quotas of the account.
-    DescribeLimits(DescribeLimits),
-    /// Tells about a stream.
-    DescribeStream(DescribeStream),
-    /// Tells about a table.
-    DescribeTable(DescribeTable),
-    /// Tells which attribute says when items expire.
-    DescribeTimeToLive(DescribeTimeToLive),
-    /// Reads an item.
-    GetItem(GetItem),
-    /// Reads a stream.
-    GetRecords(GetRecords),
-    /// Finds a place in a stream.
-    GetShardIterator(GetShardIterator),
-    /// Tells the streams.
-    ListStreams(ListStreams),
-    /// Tells the names of the tables.
-    ListTables(ListTables),
-    /// Tells the tags of a table.
-    ListTagsOfResource(ListTagsOfResource),
-    /// Puts an item in place of any with its key.
-    PutItem(PutItem),
-    /// Reads items of one partition key in the order of the sort key.
-    Query(Query),
-    /// Makes a new table as another one was.
-    RestoreTableToPointInTime(RestoreTableToPointInTime),
-    /// Reads items of the whole table.
-    Scan(Scan),
-    /// Tags a table.
-    TagResource(TagResource),
-    /// Reads up to 100 items as of one moment.
-    TransactGetItems(TransactGetItems),
-    /// Does up to 100 writes, all or none.
-    TransactWriteItems(TransactWriteItems),
-    /// Removes tags of a table.
-    UntagResource(UntagResource),
-    /// Turns point-in-time recovery on or off.
-    UpdateContinuousBackups(UpdateContinuousBackups),
-    /// Changes some attributes of an item, or makes it.
-    UpdateItem(UpdateItem),
-    /// Changes a table.
-    UpdateTable(UpdateTable),
-    /// Says which attribute tells when items expire.
-    UpdateTimeToLive(UpdateTimeToLive),
+operations! {
+    BatchGetItem
+    BatchWriteItem
+    CreateTable
+    DeleteItem
+    DeleteTable
+    DescribeContinuousBackups
+    DescribeLimits
+    DescribeStream
+    DescribeTable
+    DescribeTimeToLive
+    GetItem
+    GetRecords
+    GetShardIterator
+    ListStreams
+    ListTables
+    ListTagsOfResource
+    PutItem
+    Query
+    RestoreTableToPointInTime
+    Scan
+    TagResource
+    TransactGetItems
+    TransactWriteItems
+    UntagResource
+    UpdateContinuousBackups
+    UpdateItem
+    UpdateTable
+    UpdateTimeToLive
 }
 
 /// Reads up to 100 items.

@@ -4,112 +4,62 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::params::operations;
 use super::data_operations::*;
 use super::queue_operations::*;
 use super::shapes::*;
 use super::timestamp::Timestamp;
 
-/// One call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Operation {
-    /// `AcknowledgeDeadLetterQueueRecords`.
-    AcknowledgeDeadLetterQueueRecords(AcknowledgeDeadLetterQueueRecords),
-    /// `AcknowledgeQueueRecords`.
-    AcknowledgeQueueRecords(AcknowledgeQueueRecords),
-    /// `AddTagsToStream`.
-    AddTagsToStream(AddTagsToStream),
-    /// `CreateQueue`.
-    CreateQueue(CreateQueue),
-    /// `CreateStream`.
-    CreateStream(CreateStream),
-    /// `DecreaseStreamRetentionPeriod`.
-    DecreaseStreamRetentionPeriod(DecreaseStreamRetentionPeriod),
-    /// `DeleteQueue`.
-    DeleteQueue(DeleteQueue),
-    /// `DeleteStream`.
-    DeleteStream(DeleteStream),
-    /// `DeregisterStreamConsumer`.
-    DeregisterStreamConsumer(DeregisterStreamConsumer),
-    /// `DescribeAccountSettings`.
-    DescribeAccountSettings(DescribeAccountSettings),
-    /// `DescribeLimits`.
-    DescribeLimits(DescribeLimits),
-    /// `DescribeQueue`.
-    DescribeQueue(DescribeQueue),
-    /// `DescribeStream`.
-    DescribeStream(DescribeStream),
-    /// `DescribeStreamConsumer`.
-    DescribeStreamConsumer(DescribeStreamConsumer),
-    /// `DescribeStreamSummary`.
-    DescribeStreamSummary(DescribeStreamSummary),
-    /// `DisableEnhancedMonitoring`.
-    DisableEnhancedMonitoring(DisableEnhancedMonitoring),
-    /// `EnableEnhancedMonitoring`.
-    EnableEnhancedMonitoring(EnableEnhancedMonitoring),
-    /// `GetRecords`.
-    GetRecords(GetRecords),
-    /// `GetShardIterator`.
-    GetShardIterator(GetShardIterator),
-    /// `IncreaseStreamRetentionPeriod`.
-    IncreaseStreamRetentionPeriod(IncreaseStreamRetentionPeriod),
-    /// `ListQueues`.
-    ListQueues(ListQueues),
-    /// `ListShards`.
-    ListShards(ListShards),
-    /// `ListStreamConsumers`.
-    ListStreamConsumers(ListStreamConsumers),
-    /// `ListStreams`.
-    ListStreams(ListStreams),
-    /// `ListTagsForResource`.
-    ListTagsForResource(ListTagsForResource),
-    /// `ListTagsForStream`.
-    ListTagsForStream(ListTagsForStream),
-    /// `MergeShards`.
-    MergeShards(MergeShards),
-    /// `PutRecord`.
-    PutRecord(PutRecord),
-    /// `PutRecords`.
-    PutRecords(PutRecords),
-    /// `ReceiveDeadLetterQueueRecords`.
-    ReceiveDeadLetterQueueRecords(ReceiveDeadLetterQueueRecords),
-    /// `ReceiveQueueRecords`.
-    ReceiveQueueRecords(ReceiveQueueRecords),
-    /// `RegisterStreamConsumer`.
-    RegisterStreamConsumer(RegisterStreamConsumer),
-    /// `RemoveTagsFromStream`.
-    RemoveTagsFromStream(RemoveTagsFromStream),
-    /// `RestoreDeadLetterQueueRecords`.
-    RestoreDeadLetterQueueRecords(RestoreDeadLetterQueueRecords),
-    /// `SplitShard`.
-    SplitShard(SplitShard),
-    /// `StartStreamEncryption`.
-    StartStreamEncryption(StartStreamEncryption),
-    /// `StopStreamEncryption`.
-    StopStreamEncryption(StopStreamEncryption),
-    /// `SubscribeToShard`.
-    SubscribeToShard(SubscribeToShard),
-    /// `TagResource`.
-    TagResource(TagResource),
-    /// `UntagResource`.
-    UntagResource(UntagResource),
-    /// `UpdateAccountSettings`.
-    UpdateAccountSettings(UpdateAccountSettings),
-    /// `UpdateDeadLetterQueueRecordsVisibility`.
-    UpdateDeadLetterQueueRecordsVisibility(UpdateDeadLetterQueueRecordsVisibility),
-    /// `UpdateMaxRecordSize`.
-    UpdateMaxRecordSize(UpdateMaxRecordSize),
-    /// `UpdateQueue`.
-    UpdateQueue(UpdateQueue),
-    /// `UpdateQueueRecordsVisibility`.
-    UpdateQueueRecordsVisibility(UpdateQueueRecordsVisibility),
-    /// `UpdateShardCount`.
-    UpdateShardCount(UpdateShardCount),
-    /// `UpdateStreamMode`.
-    UpdateStreamMode(UpdateStreamMode),
-    /// `UpdateStreamRecordDistributionStrategy`.
-    UpdateStreamRecordDistributionStrategy(UpdateStreamRecordDistributionStrategy),
-    /// `UpdateStreamWarmThroughput`.
-    UpdateStreamWarmThroughput(UpdateStreamWarmThroughput),
+operations! {
+    AcknowledgeDeadLetterQueueRecords
+    AcknowledgeQueueRecords
+    AddTagsToStream
+    CreateQueue
+    CreateStream
+    DecreaseStreamRetentionPeriod
+    DeleteQueue
+    DeleteStream
+    DeregisterStreamConsumer
+    DescribeAccountSettings
+    DescribeLimits
+    DescribeQueue
+    DescribeStream
+    DescribeStreamConsumer
+    DescribeStreamSummary
+    DisableEnhancedMonitoring
+    EnableEnhancedMonitoring
+    GetRecords
+    GetShardIterator
+    IncreaseStreamRetentionPeriod
+    ListQueues
+    ListShards
+    ListStreamConsumers
+    ListStreams
+    ListTagsForResource
+    ListTagsForStream
+    MergeShards
+    PutRecord
+    PutRecords
+    ReceiveDeadLetterQueueRecords
+    ReceiveQueueRecords
+    RegisterStreamConsumer
+    RemoveTagsFromStream
+    RestoreDeadLetterQueueRecords
+    SplitShard
+    StartStreamEncryption
+    StopStreamEncryption
+    SubscribeToShard
+    TagResource
+    UntagResource
+    UpdateAccountSettings
+    UpdateDeadLetterQueueRecordsVisibility
+    UpdateMaxRecordSize
+    UpdateQueue
+    UpdateQueueRecordsVisibility
+    UpdateShardCount
+    UpdateStreamMode
+    UpdateStreamRecordDistributionStrategy
+    UpdateStreamWarmThroughput
 }
 
 /// The parameters of `AddTagsToStream`.

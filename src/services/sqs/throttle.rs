@@ -1,5 +1,6 @@
 //! How many calls a second a FIFO queue takes, for each kind of action.
 
+use crate::services::bucket::Load;
 use crate::services::time::Time;
 
 /// A kind of action that has a rate of its own; a batch counts as one call of its kind.
@@ -14,27 +15,12 @@ pub(super) enum Action {
 /// What is left of each kind's rate.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Throttle {
-    used: [Used; 4],
-}
-
-/// Calls that weigh on the rate, in thousandths of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct Used {
-    load: u64,
-    at: Time,
+    loads: [Load; 4],
 }
 
 impl Throttle {
     /// Whether one more call is taken at `now` when `rate` calls a second are.
     pub fn admits(&mut self, now: Time, action: Action, rate: u64) -> bool {
-        let used = &mut self.used[action as usize];
-        // A thousandth of a call a millisecond for each call a second.
-        used.load = used.load.saturating_sub(now.since(used.at).0.saturating_mul(rate));
-        used.at = now;
-        let admitted = used.load + 1000 <= rate * 1000;
-        if admitted {
-            used.load += 1000;
-        }
-        admitted
+        self.loads[action as usize].take(now, rate, rate)
     }
 }
