@@ -18,6 +18,7 @@ pub mod journal;
 pub mod playback;
 pub mod prompt;
 pub mod queue;
+pub mod rds;
 pub mod registry;
 pub mod series;
 pub mod stream;

@@ -289,6 +289,8 @@ models! {
     Fanout => super::fanout::Fanout,
     /// Amazon ElastiCache between an application and its database.
     Cache => super::cache::Cache,
+    /// Amazon RDS: a database with its standby, replicas, backups and alarms.
+    Rds => super::rds::Rds,
 }
 
 impl ModelId {

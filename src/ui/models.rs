@@ -5,6 +5,7 @@ mod duel;
 mod fanout;
 mod lines;
 mod queue;
+mod rds;
 mod stream;
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
         Model::Duel(timeline) => duel::draw(timeline, stage, buf),
         Model::Fanout(timeline) => fanout::draw(timeline, stage, buf),
         Model::Cache(timeline) => cache::draw(timeline, stage, buf),
+        Model::Rds(timeline) => rds::draw(timeline, stage, buf),
     }
 }
 
@@ -52,5 +54,6 @@ pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
         Model::Duel(timeline) => duel::height(timeline, width, most),
         Model::Fanout(timeline) => fanout::height(timeline, width, most),
         Model::Cache(timeline) => cache::height(timeline, width, most),
+        Model::Rds(timeline) => rds::height(timeline, width, most),
     }
 }

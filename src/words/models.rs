@@ -8,6 +8,7 @@ mod cache;
 mod duel;
 mod fanout;
 mod queue;
+mod rds;
 mod stream;
 
 use super::Lang;
@@ -66,7 +67,7 @@ pub struct Words {
 }
 
 const MODELS: &[&ModelWords] =
-    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS, &cache::WORDS];
+    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS, &cache::WORDS, &rds::WORDS];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {

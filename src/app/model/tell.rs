@@ -115,7 +115,8 @@ pub fn value(unit: Unit, number: i64, choices: &[&'static str], own: Words, lang
         Unit::Bytes => match number.unsigned_abs() {
             0..1024 => format!("{} B", grouped(number)),
             1024..1_048_576 => format!("{} KiB", decimal(number, 1024)),
-            _ => format!("{} MiB", decimal(number, 1_048_576)),
+            1_048_576..1_073_741_824 => format!("{} MiB", decimal(number, 1_048_576)),
+            _ => format!("{} GiB", decimal(number, 1_073_741_824)),
         },
         Unit::BasisPoints => format!("{} %", decimal(number, 100)),
         Unit::MicroDollars => {

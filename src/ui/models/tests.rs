@@ -12,10 +12,15 @@ use crate::services::time::Time;
 use crate::ui::text::width;
 use crate::ui::theme::Depth;
 
-const SIZES: [(u16, u16); 3] = [(38, 20), (60, 16), (100, 20)];
+pub(super) const SIZES: [(u16, u16); 3] = [(38, 20), (60, 16), (100, 20)];
 
 /// The picture as text; nothing may be drawn outside of its area.
-fn picture(model: &Model, (wide, high): (u16, u16), lang: Lang, symbols: SymbolSet) -> String {
+pub(super) fn picture(
+    model: &Model,
+    (wide, high): (u16, u16),
+    lang: Lang,
+    symbols: SymbolSet,
+) -> String {
     let theme = Theme::new(ThemeChoice::default(), Shade::Dark, Depth::True, symbols);
     let area = Rect::new(1, 1, wide, high);
     let whole = Rect::new(0, 0, wide + 2, high + 2);
@@ -40,7 +45,7 @@ fn picture(model: &Model, (wide, high): (u16, u16), lang: Lang, symbols: SymbolS
     area.rows().map(row).collect()
 }
 
-fn played(id: ModelId, preset: &str, seconds: u64) -> Model {
+pub(super) fn played(id: ModelId, preset: &str, seconds: u64) -> Model {
     let mut model = Model::new(id, id.setup(Some(preset), &[], 7).unwrap(), Keeping::None);
     model.bench_mut().play(Time(seconds * 1000), usize::MAX);
     model

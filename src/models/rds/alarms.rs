@@ -1,0 +1,169 @@
+//! CloudWatch alarms on the instance that the application uses: a data point a minute, M out of N.
+
+use std::collections::VecDeque;
+
+use super::settings::Missing;
+use crate::models::journal::EventId;
+
+/// From where on a metric's value breaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Above this.
+    Above(i64),
+    /// Below this.
+    Below(i64),
+    /// Above so many per cent of `max_connections`.
+    AbovePartOfConnections(u64),
+    /// Below so many per cent of the volume.
+    BelowPartOfVolume(u64),
+}
+
+/// The same in the metric's own unit, for one instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threshold {
+    /// Above this.
+    Above(i64),
+    /// Below this.
+    Below(i64),
+}
+
+impl Threshold {
+    /// Whether a value breaches it.
+    pub fn is_breached(self, value: i64) -> bool {
+        match self {
+            Threshold::Above(most) => value > most,
+            Threshold::Below(least) => value < least,
+        }
+    }
+}
+
+/// An alarm: a metric of the model, and its threshold in that metric's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlarmSpec {
+    /// The metric.
+    pub metric: &'static str,
+    /// Its threshold.
+    pub threshold: Limit,
+}
+
+const fn alarm(metric: &'static str, threshold: Limit) -> AlarmSpec {
+    AlarmSpec { metric, threshold }
+}
+
+/// The alarms that every preset has.
+pub const ALARMS: &[AlarmSpec] = &[
+    alarm("CPUUtilization", Limit::Above(8_000)),
+    alarm("DatabaseConnections", Limit::AbovePartOfConnections(80)),
+    alarm("FreeStorageSpace", Limit::BelowPartOfVolume(20)),
+    alarm("BurstBalance", Limit::Below(2_000)),
+    alarm("ReplicaLag", Limit::Above(10_000)),
+];
+
+/// The state of an alarm, as CloudWatch names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// `OK`.
+    Ok,
+    /// `ALARM`.
+    Alarm,
+    /// `INSUFFICIENT_DATA`.
+    NoData,
+}
+
+impl State {
+    /// As CloudWatch writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Ok => "OK",
+            State::Alarm => "ALARM",
+            State::NoData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// One alarm with its last data points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// Its state.
+    pub state: State,
+    /// For each of the last minutes whether it breached; nothing where there was no point.
+    pub points: VecDeque<Option<bool>>,
+    /// The last event of it.
+    pub last: Option<EventId>,
+}
+
+/// How many periods are remembered: as many as can be asked for.
+const REMEMBERED: usize = 10;
+
+impl Alarm {
+    pub(super) fn new() -> Alarm {
+        Alarm { state: State::NoData, points: VecDeque::new(), last: None }
+    }
+
+    /// Takes the point of another minute; the new state, if it changed.
+    pub(super) fn take(
+        &mut self,
+        breaches: Option<bool>,
+        (points, periods): (usize, usize),
+        missing: Missing,
+    ) -> Option<State> {
+        if self.points.len() == REMEMBERED {
+            self.points.pop_front();
+        }
+        self.points.push_back(breaches);
+        let state = self.judge(points.min(periods), periods, missing);
+        if state == self.state {
+            return None;
+        }
+        self.state = state;
+        Some(state)
+    }
+
+    fn judge(&self, points: usize, periods: usize, missing: Missing) -> State {
+        let skipped = self.points.len().saturating_sub(periods);
+        let filled = self.points.iter().skip(skipped).map(|point| match (point, missing) {
+            (Some(breaches), _) => Some(*breaches),
+            (None, Missing::Breaching) => Some(true),
+            (None, Missing::NotBreaching) => Some(false),
+            (None, Missing::Missing | Missing::Ignore) => None,
+        });
+        let known: Vec<bool> = filled.flatten().collect();
+        let breaching = known.iter().filter(|breaches| **breaches).count();
+        match (known.is_empty(), missing) {
+            (true, Missing::Ignore) => self.state,
+            (true, _) => State::NoData,
+            _ if breaching >= points => State::Alarm,
+            _ => State::Ok,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(points: &[Option<bool>], missing: Missing) -> State {
+        let mut alarm = Alarm::new();
+        for point in points {
+            alarm.take(*point, (3, 5), missing);
+        }
+        alarm.state
+    }
+
+    #[test]
+    fn three_of_five_minutes_ring_and_a_spike_does_not() {
+        let (quiet, loud) = (Some(false), Some(true));
+        assert_eq!(after(&[quiet, loud, quiet, loud, quiet], Missing::Missing), State::Ok);
+        assert_eq!(after(&[loud, quiet, loud, quiet, loud], Missing::Missing), State::Alarm);
+        assert_eq!(after(&[loud, loud, loud, quiet, quiet, quiet], Missing::Missing), State::Ok);
+    }
+
+    #[test]
+    fn silence_is_what_the_alarm_takes_it_for() {
+        let dead = [Some(false), None, None, None, None, None];
+        assert_eq!(after(&dead, Missing::Missing), State::NoData);
+        assert_eq!(after(&dead, Missing::Breaching), State::Alarm);
+        assert_eq!(after(&dead, Missing::NotBreaching), State::Ok);
+        assert_eq!(after(&dead, Missing::Ignore), State::Ok);
+    }
+}
