@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::settings::Missing;
+use super::settings::Silence;
 use crate::models::journal::EventId;
 
 /// From where on a metric's value breaches.
@@ -105,13 +105,13 @@ impl Alarm {
         &mut self,
         breaches: Option<bool>,
         (points, periods): (usize, usize),
-        missing: Missing,
+        silence: Silence,
     ) -> Option<State> {
         if self.points.len() == REMEMBERED {
             self.points.pop_front();
         }
         self.points.push_back(breaches);
-        let state = self.judge(points.min(periods), periods, missing);
+        let state = self.judge(points.min(periods), periods, silence);
         if state == self.state {
             return None;
         }
@@ -119,18 +119,18 @@ impl Alarm {
         Some(state)
     }
 
-    fn judge(&self, points: usize, periods: usize, missing: Missing) -> State {
+    fn judge(&self, points: usize, periods: usize, silence: Silence) -> State {
         let skipped = self.points.len().saturating_sub(periods);
-        let filled = self.points.iter().skip(skipped).map(|point| match (point, missing) {
+        let filled = self.points.iter().skip(skipped).map(|point| match (point, silence) {
             (Some(breaches), _) => Some(*breaches),
-            (None, Missing::Breaching) => Some(true),
-            (None, Missing::NotBreaching) => Some(false),
-            (None, Missing::Missing | Missing::Ignore) => None,
+            (None, Silence::Breaching) => Some(true),
+            (None, Silence::NotBreaching) => Some(false),
+            (None, Silence::Unknown | Silence::Ignore) => None,
         });
         let known: Vec<bool> = filled.flatten().collect();
         let breaching = known.iter().filter(|breaches| **breaches).count();
-        match (known.is_empty(), missing) {
-            (true, Missing::Ignore) => self.state,
+        match (known.is_empty(), silence) {
+            (true, Silence::Ignore) => self.state,
             (true, _) => State::NoData,
             _ if breaching >= points => State::Alarm,
             _ => State::Ok,
@@ -142,10 +142,10 @@ impl Alarm {
 mod tests {
     use super::*;
 
-    fn after(points: &[Option<bool>], missing: Missing) -> State {
+    fn after(points: &[Option<bool>], silence: Silence) -> State {
         let mut alarm = Alarm::new();
         for point in points {
-            alarm.take(*point, (3, 5), missing);
+            alarm.take(*point, (3, 5), silence);
         }
         alarm.state
     }
@@ -153,17 +153,17 @@ mod tests {
     #[test]
     fn three_of_five_minutes_ring_and_a_spike_does_not() {
         let (quiet, loud) = (Some(false), Some(true));
-        assert_eq!(after(&[quiet, loud, quiet, loud, quiet], Missing::Missing), State::Ok);
-        assert_eq!(after(&[loud, quiet, loud, quiet, loud], Missing::Missing), State::Alarm);
-        assert_eq!(after(&[loud, loud, loud, quiet, quiet, quiet], Missing::Missing), State::Ok);
+        assert_eq!(after(&[quiet, loud, quiet, loud, quiet], Silence::Unknown), State::Ok);
+        assert_eq!(after(&[loud, quiet, loud, quiet, loud], Silence::Unknown), State::Alarm);
+        assert_eq!(after(&[loud, loud, loud, quiet, quiet, quiet], Silence::Unknown), State::Ok);
     }
 
     #[test]
     fn silence_is_what_the_alarm_takes_it_for() {
         let dead = [Some(false), None, None, None, None, None];
-        assert_eq!(after(&dead, Missing::Missing), State::NoData);
-        assert_eq!(after(&dead, Missing::Breaching), State::Alarm);
-        assert_eq!(after(&dead, Missing::NotBreaching), State::Ok);
-        assert_eq!(after(&dead, Missing::Ignore), State::Ok);
+        assert_eq!(after(&dead, Silence::Unknown), State::NoData);
+        assert_eq!(after(&dead, Silence::Breaching), State::Alarm);
+        assert_eq!(after(&dead, Silence::NotBreaching), State::Ok);
+        assert_eq!(after(&dead, Silence::Ignore), State::Ok);
     }
 }

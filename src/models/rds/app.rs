@@ -276,7 +276,7 @@ impl Rds {
             let why = if self.app.full { "no-connection-left" } else { "nobody-answers" };
             return self.fail(now, count, why, self.app.last, journal);
         };
-        let latency = self.load(now).map_or(Span::ZERO, |load| load.commit_latency());
+        let latency = self.load(now).map_or(Span::ZERO, super::load::Load::commit_latency);
         let app = &mut self.app;
         app.rounds += 1;
         let until = now + latency;

@@ -145,10 +145,10 @@ impl Rds {
                 self.connections_died(now, id, event);
             }
             Happened::Gone { .. } => self.connections_died(now, id, event),
-            Happened::FailoverEnded { .. } | Happened::Promoted { .. } => {
-                if self.app.endpoint() == id {
-                    self.audit(now, journal);
-                }
+            Happened::FailoverEnded { .. } | Happened::Promoted { .. }
+                if self.app.endpoint() == id =>
+            {
+                self.audit(now, journal);
             }
             Happened::Became { .. } if self.app.endpoint() == id => self.press(now),
             Happened::Begun { .. } => self.set_levers(now),
@@ -212,7 +212,7 @@ impl Rds {
         for number in 0..ALARMS.len() {
             let watched = self.watch(number, now);
             let breaches = watched.map(|(value, threshold)| threshold.is_breached(value));
-            let state = self.alarms[number].take(breaches, settings, self.settings.missing);
+            let state = self.alarms[number].take(breaches, settings, self.settings.silence);
             let Some(state) = state else { continue };
             let why = match (state, breaches) {
                 (State::NoData, _) => "no-data-points",

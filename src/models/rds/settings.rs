@@ -15,9 +15,9 @@ pub enum ReadsFrom {
 
 /// What an alarm makes of a minute without a data point (`TreatMissingData`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
+pub enum Silence {
     /// `missing`: without any point there is not enough data.
-    Missing,
+    Unknown,
     /// `breaching`: as beyond the threshold.
     Breaching,
     /// `notBreaching`: as within it.
@@ -60,7 +60,7 @@ pub struct Settings {
     /// How many periods are looked at.
     pub alarm_periods: usize,
     /// What a period without a point counts as.
-    pub missing: Missing,
+    pub silence: Silence,
 }
 
 impl Settings {
@@ -87,11 +87,11 @@ impl Settings {
             growth: number("growth"),
             alarm_points: size("alarm-points"),
             alarm_periods: size("alarm-periods"),
-            missing: match dials.get("missing-data") {
-                1 => Missing::Breaching,
-                2 => Missing::NotBreaching,
-                3 => Missing::Ignore,
-                _ => Missing::Missing,
+            silence: match dials.get("missing-data") {
+                1 => Silence::Breaching,
+                2 => Silence::NotBreaching,
+                3 => Silence::Ignore,
+                _ => Silence::Unknown,
             },
         }
     }
