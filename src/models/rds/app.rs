@@ -587,7 +587,7 @@ impl Rds {
         self.app.resolver = Resolver::new(self.settings.dns_ttl);
         self.app.full = false;
         self.press(now);
-        self.audit(now, journal);
+        self.count_lost(now, journal);
         self.work(now, journal);
     }
 
@@ -597,7 +597,7 @@ impl Rds {
     }
 
     /// Counts the acknowledged commits that the application's database does not hold.
-    pub(super) fn audit(&mut self, now: Time, journal: &mut Journal) {
+    pub(super) fn count_lost(&mut self, now: Time, journal: &mut Journal) {
         let Some(instance) = self.watched() else { return };
         let (log, position) = self.held(instance, now);
         let commits = log.commits().get(..position).unwrap_or_default();

@@ -148,7 +148,7 @@ impl Rds {
             Happened::FailoverEnded { .. } | Happened::Promoted { .. }
                 if self.app.endpoint() == id =>
             {
-                self.audit(now, journal);
+                self.count_lost(now, journal);
             }
             Happened::Became { .. } if self.app.endpoint() == id => self.press(now),
             Happened::Begun { .. } => self.set_levers(now),
