@@ -4,10 +4,11 @@
 //! `Disconnect`, for scripts and models: a database is a map of keys to values, a transaction reads some
 //! and then writes some, and is acknowledged at the moment it is made. What breaks is a Rust method
 //! ([`Rds::lose_instance`], [`Rds::lose_zone`]). Left out: SQL, option groups, engine
-//! versions, subnet groups, proxies, Multi-AZ DB clusters.
+//! versions, subnet groups, Multi-AZ DB clusters; a proxy has one target and one endpoint.
 
 mod api;
 mod backtrack;
+mod borrowing;
 pub mod cluster;
 mod cluster_snapshots;
 pub mod clusters;
@@ -23,6 +24,8 @@ mod levers;
 pub mod log;
 pub mod members;
 pub mod operation;
+mod proxies;
+pub mod proxy;
 mod replicas;
 pub mod serverless;
 mod sessions;
@@ -49,7 +52,7 @@ use super::chance::Chance;
 use super::shape::Api;
 use super::time::{Span, Time};
 use super::trace::Trace;
-use super::{Answer, LateAnswer, Service, ServiceError};
+use super::{Answer, LateAnswer, Service, ServiceError, Ticket};
 
 /// What happened, for whoever watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +88,12 @@ pub enum Happened {
     Refused { id: String },
     /// Open connections died with their host.
     ConnectionsLost { id: String, count: u64 },
+    /// A transaction waits for a connection of a proxy, as one of so many.
+    Queued { proxy: String, client: u64, waiting: usize },
+    /// A transaction has waited too long for a connection of a proxy.
+    BorrowTimedOut { proxy: String, client: u64 },
+    /// A client's session is tied to a connection of a proxy.
+    Pinned { proxy: String, client: u64 },
     /// A transaction was acknowledged.
     Committed { id: String, position: u64 },
     /// A transaction was not acknowledged: too few copies of a protection group answer.
@@ -154,6 +163,13 @@ enum Due {
     StartAgain(u64, Time),
     Window(u64, Box<ModifyDBInstance>),
     Cluster(clusters::Due),
+    /// A transaction comes to its end.
+    Finish(u64),
+    /// A transaction has waited long enough for a proxy's connection.
+    GiveUp(u64, Ticket),
+    /// A proxy's client was idle since that moment.
+    IdleClient(u64, u64, Time),
+    ProxyReady(u64),
 }
 
 /// DB instances of an account in a region.
@@ -176,6 +192,8 @@ pub struct Rds {
     /// Answers that came late and were not handed out yet.
     late: Vec<LateAnswer<Response>>,
     connections: BTreeMap<u64, Connection>,
+    proxies: BTreeMap<String, proxy::Proxy>,
+    running: BTreeMap<u64, borrowing::Running>,
     events: Vec<Told>,
     agenda: BTreeMap<(Time, u64), Due>,
     lost_zones: [bool; 3],
@@ -327,6 +345,9 @@ impl Rds {
             let id = instance.id.clone();
             self.trace.note(now, || Happened::Became { id, status });
             self.rescale(now, uid);
+            if status.serves() {
+                self.serve_all_queues(now);
+            }
         }
     }
 
@@ -365,6 +386,10 @@ impl Rds {
                 }
             }
             Due::Cluster(due) => self.happen_to_cluster(now, due),
+            Due::Finish(number) => self.finish_transaction(now, number),
+            Due::GiveUp(uid, ticket) => self.give_up_waiting(now, uid, ticket),
+            Due::IdleClient(uid, client, since) => self.end_idle_client(now, uid, client, since),
+            Due::ProxyReady(uid) => self.proxy_ready(uid),
         }
     }
 
@@ -400,7 +425,16 @@ impl Rds {
             Operation::Resolve(asked) => self.resolved(&asked.endpoint),
             Operation::Connect(asked) => return self.connect(now, &asked),
             Operation::Disconnect(asked) => self.disconnect(now, asked.connection_id),
-            Operation::Execute(asked) => self.execute(now, asked),
+            Operation::Execute(asked) => return self.transact(now, asked),
+            Operation::CreateDBProxy(asked) => self.create_proxy(now, asked),
+            Operation::ModifyDBProxy(asked) => self.modify_proxy(&asked),
+            Operation::DeleteDBProxy(asked) => self.delete_proxy(now, &asked.name),
+            Operation::DescribeDBProxies(asked) => self.describe_proxies(&asked),
+            Operation::RegisterDBProxyTargets(asked) => self.register_targets(now, &asked),
+            Operation::DeregisterDBProxyTargets(asked) => self.deregister_targets(now, &asked),
+            Operation::DescribeDBProxyTargets(asked) => self.describe_targets(&asked),
+            Operation::DescribeDBProxyTargetGroups(asked) => self.describe_target_groups(&asked),
+            Operation::ModifyDBProxyTargetGroup(asked) => self.modify_target_group(now, &asked),
             Operation::CreateDBCluster(asked) => self.create_cluster(now, *asked),
             Operation::ModifyDBCluster(asked) => self.modify_cluster(now, *asked),
             Operation::DeleteDBCluster(asked) => self.delete_cluster(now, &asked),

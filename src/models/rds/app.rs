@@ -368,7 +368,7 @@ impl Rds {
         connection_id: u64,
         writes: BTreeMap<String, String>,
     ) -> Result<usize, ServiceError> {
-        let execute = Execute { connection_id, reads: None, writes: Some(writes) };
+        let execute = Execute { connection_id, writes: Some(writes), ..Execute::default() };
         let operation = Operation::Rds(rds::Operation::Execute(execute));
         match self.call(now, operation) {
             Ok(Response::Rds(rds::Response::Executed { position, .. })) => {

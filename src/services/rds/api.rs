@@ -2,7 +2,7 @@
 //! ours for what database clients do.
 
 use crate::services::shape::{
-    Api, INTEGER, Kind, Member, Operation, Ranges, TEXT, TEXT_MAP, TEXTS, at_least, optional,
+    ANY, Api, INTEGER, Kind, Member, Operation, Ranges, TEXT, TEXT_MAP, TEXTS, at_least, optional,
     required,
 };
 
@@ -303,13 +303,70 @@ const OPERATIONS: &[Operation] = &[
     Operation { name: "StopDBCluster", input: &[CLUSTER] },
     Operation { name: "StopDBInstance", input: &[ID] },
     Operation { name: "SwitchoverGlobalCluster", input: &[GLOBAL, TARGET_CLUSTER] },
+    Operation {
+        name: "CreateDBProxy",
+        input: &[
+            PROXY,
+            required("EngineFamily", TEXT),
+            optional("Auth", Kind::List(&AUTH, ANY)),
+            required("RoleArn", TEXT),
+            required("VpcSubnetIds", TEXTS),
+            GROUPS,
+            optional("RequireTLS", Kind::Boolean),
+            IDLE_CLIENTS,
+        ],
+    },
+    Operation { name: "DeleteDBProxy", input: &[PROXY] },
+    Operation {
+        name: "DeregisterDBProxyTargets",
+        input: &[PROXY, TARGET_GROUP, TARGET_INSTANCES, TARGET_CLUSTERS],
+    },
+    Operation { name: "DescribeDBProxies", input: &[optional("DBProxyName", TEXT)] },
+    Operation { name: "DescribeDBProxyTargetGroups", input: &[PROXY, TARGET_GROUP] },
+    Operation { name: "DescribeDBProxyTargets", input: &[PROXY, TARGET_GROUP] },
+    Operation { name: "ModifyDBProxy", input: &[PROXY, IDLE_CLIENTS, optional("RoleArn", TEXT)] },
+    Operation {
+        name: "ModifyDBProxyTargetGroup",
+        input: &[
+            required("TargetGroupName", TEXT),
+            PROXY,
+            optional(
+                "ConnectionPoolConfig",
+                Kind::Structure(&[
+                    optional("MaxConnectionsPercent", INTEGER),
+                    optional("MaxIdleConnectionsPercent", INTEGER),
+                    optional("ConnectionBorrowTimeout", INTEGER),
+                ]),
+            ),
+        ],
+    },
+    Operation {
+        name: "RegisterDBProxyTargets",
+        input: &[PROXY, TARGET_GROUP, TARGET_INSTANCES, TARGET_CLUSTERS],
+    },
     Operation { name: "Resolve", input: &[required("Endpoint", TEXT)] },
     Operation { name: "Connect", input: &[optional("Endpoint", TEXT), optional("Address", TEXT)] },
     Operation { name: "Disconnect", input: &[CONNECTION] },
     Operation {
         name: "Execute",
-        input: &[CONNECTION, optional("Reads", TEXTS), optional("Writes", TEXT_MAP)],
+        input: &[
+            CONNECTION,
+            optional("Reads", TEXTS),
+            optional("Writes", TEXT_MAP),
+            optional("Millis", Kind::Integer(at_least(0))),
+            optional("PinsSession", Kind::Boolean),
+        ],
     },
 ];
 
+const PROXY: Member = required("DBProxyName", TEXT);
+const TARGET_GROUP: Member = optional("TargetGroupName", TEXT);
+const TARGET_INSTANCES: Member = optional("DBInstanceIdentifiers", TEXTS);
+const TARGET_CLUSTERS: Member = optional("DBClusterIdentifiers", TEXTS);
+const IDLE_CLIENTS: Member = optional("IdleClientTimeout", INTEGER);
+const AUTH: Kind = Kind::Structure(&[
+    optional("AuthScheme", TEXT),
+    optional("SecretArn", TEXT),
+    optional("IAMAuth", TEXT),
+]);
 const CONNECTION: Member = required("ConnectionId", Kind::Integer(at_least(0)));

@@ -30,6 +30,8 @@ pub mod pace {
     pub const STANDBY: Span = Span::minutes(5);
     /// A new host for an instance that has no standby.
     pub const HOST: Span = Span::minutes(10);
+    /// A new proxy.
+    pub const PROXY: Span = Span::minutes(5);
     /// How often transaction logs are stored.
     pub const LOG_UPLOAD: Span = Span::minutes(5);
     /// After how long a stopped instance is started again.

@@ -16,6 +16,7 @@ impl Rds {
                     | Due::Made(_)
                     | Due::SnapshotReady(_)
                     | Due::StandbyReady(..)
+                    | Due::ProxyReady(_)
                     | Due::Cluster(clusters::Due::Becomes(..) | clusters::Due::SnapshotReady(_))
             )
         };

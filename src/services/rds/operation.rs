@@ -56,6 +56,15 @@ pub enum Operation {
     RemoveFromGlobalCluster(RemoveFromGlobalCluster),
     SwitchoverGlobalCluster(SwitchoverGlobalCluster),
     FailoverGlobalCluster(FailoverGlobalCluster),
+    CreateDBProxy(CreateProxy),
+    ModifyDBProxy(ModifyProxy),
+    DeleteDBProxy(ProxyName),
+    DescribeDBProxies(MaybeProxy),
+    RegisterDBProxyTargets(ProxyTargets),
+    DeregisterDBProxyTargets(ProxyTargets),
+    DescribeDBProxyTargets(TargetGroupName),
+    DescribeDBProxyTargetGroups(TargetGroupName),
+    ModifyDBProxyTargetGroup(ModifyTargetGroup),
     /// What an endpoint's name answers now.
     Resolve(EndpointName),
     /// Opens a connection.
@@ -176,8 +185,96 @@ structures! {
     Connect { ; endpoint: String, address: String, }
     /// A connection by its number.
     ConnectionName { connection_id: u64, ; }
-    /// One transaction.
-    Execute { connection_id: u64, ; reads: Vec<String>, writes: BTreeMap<String, String>, }
+    /// One transaction: how many milliseconds it takes, and whether it leaves a state in the session.
+    Execute {
+        connection_id: u64,
+        ;
+        reads: Vec<String>, writes: BTreeMap<String, String>, millis: u64, pins_session: bool,
+    }
+
+    /// `CreateDBProxy`.
+    CreateProxy {
+        #[serde(rename = "DBProxyName")] name: String,
+        engine_family: String, role_arn: String, vpc_subnet_ids: Vec<String>,
+        ;
+        auth: Vec<ProxyAuth>, idle_client_timeout: i64,
+        #[serde(rename = "RequireTLS")] require_tls: bool,
+        vpc_security_group_ids: Vec<String>,
+    }
+    /// How clients of a proxy prove who they are.
+    ProxyAuth {
+        ;
+        auth_scheme: String, secret_arn: String, #[serde(rename = "IAMAuth")] iam_auth: String,
+    }
+    /// `ModifyDBProxy`.
+    ModifyProxy {
+        #[serde(rename = "DBProxyName")] name: String,
+        ;
+        idle_client_timeout: i64, role_arn: String,
+    }
+    /// A proxy by its name.
+    ProxyName { #[serde(rename = "DBProxyName")] name: String, ; }
+    /// One proxy, or all.
+    MaybeProxy { ; #[serde(rename = "DBProxyName")] name: String, }
+    /// What a proxy gets, or loses, as its target.
+    ProxyTargets {
+        #[serde(rename = "DBProxyName")] name: String,
+        ;
+        #[serde(rename = "TargetGroupName")] group: String,
+        #[serde(rename = "DBInstanceIdentifiers")] instances: Vec<String>,
+        #[serde(rename = "DBClusterIdentifiers")] clusters: Vec<String>,
+    }
+    /// A proxy and its target group.
+    TargetGroupName {
+        #[serde(rename = "DBProxyName")] name: String,
+        ;
+        #[serde(rename = "TargetGroupName")] group: String,
+    }
+    /// `ModifyDBProxyTargetGroup`.
+    ModifyTargetGroup {
+        #[serde(rename = "DBProxyName")] name: String,
+        #[serde(rename = "TargetGroupName")] group: String,
+        ;
+        #[serde(rename = "ConnectionPoolConfig")] config: PoolConfiguration,
+    }
+    /// How a proxy treats its pool, as asked for.
+    PoolConfiguration {
+        ;
+        max_connections_percent: i64, max_idle_connections_percent: i64,
+        connection_borrow_timeout: i64,
+    }
+    /// What `DescribeDBProxies` shows of one.
+    DBProxy {
+        #[serde(rename = "DBProxyName")] name: String,
+        #[serde(rename = "DBProxyArn")] arn: String,
+        status: String, engine_family: String, endpoint: String, role_arn: String,
+        vpc_subnet_ids: Vec<String>, idle_client_timeout: i64, created_date: Timestamp,
+        ;
+    }
+    /// What a proxy stands in front of.
+    ProxyTarget {
+        #[serde(rename = "RdsResourceId")] resource: String,
+        #[serde(rename = "Type")] kind: String,
+        role: String, target_health: TargetHealth,
+        ;
+        endpoint: String, port: i64,
+    }
+    /// Whether a target answers.
+    TargetHealth { state: String, ; reason: String, }
+    /// What `DescribeDBProxyTargetGroups` shows of one.
+    TargetGroup {
+        #[serde(rename = "DBProxyName")] name: String,
+        #[serde(rename = "TargetGroupName")] group: String,
+        is_default: bool, status: String,
+        #[serde(rename = "ConnectionPoolConfig")] config: PoolInfo,
+        ;
+    }
+    /// How a proxy treats its pool.
+    PoolInfo {
+        max_connections_percent: i64, max_idle_connections_percent: i64,
+        connection_borrow_timeout: i64, session_pinning_filters: Vec<String>,
+        ;
+    }
 
     /// What `DescribeDBInstances` shows of one.
     DBInstance {
@@ -299,6 +396,30 @@ pub enum Response {
     GlobalClusters {
         #[serde(rename = "GlobalClusters")]
         clusters: Vec<GlobalClusterDescription>,
+    },
+    Proxy {
+        #[serde(rename = "DBProxy")]
+        proxy: DBProxy,
+    },
+    Proxies {
+        #[serde(rename = "DBProxies")]
+        proxies: Vec<DBProxy>,
+    },
+    Registered {
+        #[serde(rename = "DBProxyTargets")]
+        targets: Vec<ProxyTarget>,
+    },
+    Targets {
+        #[serde(rename = "Targets")]
+        targets: Vec<ProxyTarget>,
+    },
+    TargetGroups {
+        #[serde(rename = "TargetGroups")]
+        groups: Vec<TargetGroup>,
+    },
+    ModifiedTargetGroup {
+        #[serde(rename = "DBProxyTargetGroup")]
+        group: TargetGroup,
     },
     /// What an endpoint's name stands for, and for how many seconds a client may remember it.
     #[serde(rename_all = "PascalCase")]

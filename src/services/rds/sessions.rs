@@ -34,6 +34,9 @@ impl Rds {
     /// `UnknownHost` when nothing has this endpoint.
     pub fn address_of(&mut self, endpoint: &str) -> Result<String, ServiceError> {
         let name = endpoint.to_ascii_lowercase();
+        if let Some(proxy) = self.proxies.values().find(|proxy| proxy.endpoint() == name) {
+            return Ok(proxy.address());
+        }
         let own = self.instance_behind(&name);
         let instance = match own {
             Some(instance) => instance,
@@ -77,7 +80,10 @@ impl Rds {
             _ => Err(invalid_combination("Specify either Endpoint or Address.")),
         };
         match address {
-            Ok(address) => self.connect_or_wait(now, address),
+            Ok(address) => match self.connect_to_proxy(now, &address) {
+                Some(connected) => Answer::Now(connected),
+                None => self.connect_or_wait(now, address),
+            },
             Err(error) => Answer::Now(Err(error)),
         }
     }
@@ -93,7 +99,7 @@ impl Rds {
     }
 
     /// Connects to a host, if its database answers and has a connection left (RDS-28).
-    fn connect_to(&mut self, now: Time, address: &str) -> Result<u64, ServiceError> {
+    pub(super) fn connect_to(&mut self, now: Time, address: &str) -> Result<u64, ServiceError> {
         let at = |one: &&Instance| one.serves() && one.address() == address;
         let instance = self.instances.values().find(at).ok_or_else(|| timed_out(address))?;
         let (uid, id) = (instance.uid, instance.id.clone());
@@ -116,9 +122,13 @@ impl Rds {
         now: Time,
         connection: u64,
     ) -> Result<Response, ServiceError> {
+        if self.leave_proxy(now, connection) {
+            return Ok(Response::Empty);
+        }
         let closed =
             self.connections.remove(&connection).ok_or_else(|| no_connection(connection))?;
         self.rescale(now, closed.instance);
+        self.serve_all_queues(now);
         Ok(Response::Empty)
     }
 
@@ -141,10 +151,7 @@ impl Rds {
         let open = self.connections.get(&connection).ok_or_else(|| no_connection(connection))?;
         if !open.open {
             self.connections.remove(&connection);
-            return Err(error(
-                "ConnectionLost",
-                "Lost connection to the server; whether the last transaction took effect is not known.",
-            ));
+            return Err(connection_lost());
         }
         let uid = open.instance;
         let id = self.id_of(uid).ok_or_else(|| no_connection(connection))?;
@@ -269,6 +276,14 @@ fn readable(cluster: &Cluster, keys: &[String]) -> Result<(), ServiceError> {
     }
 }
 
-fn no_connection(connection: u64) -> ServiceError {
+/// What a client learns whose connection died with its host.
+fn connection_lost() -> ServiceError {
+    error(
+        "ConnectionLost",
+        "Lost connection to the server; whether the last transaction took effect is not known.",
+    )
+}
+
+pub(super) fn no_connection(connection: u64) -> ServiceError {
     error("ConnectionClosed", format!("There is no connection {connection}."))
 }

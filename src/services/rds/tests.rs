@@ -8,6 +8,7 @@ mod failovers;
 mod globals;
 mod lifecycle;
 mod properties;
+mod proxies;
 mod replicas;
 mod rewinding;
 mod serverless;
