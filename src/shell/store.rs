@@ -124,6 +124,7 @@ pub struct Recorded {
 
 impl Store {
     /// Opens the progress file, for events of this course (empty: the one that is built in). A
+    /// file that is not there yet is made by the first call of [`Store::record`]. A
     /// folder that cannot be written to is no error: the notice says so, and the events are held
     /// in memory.
     ///
@@ -139,6 +140,11 @@ impl Store {
             ids: Ids::new(),
         };
         let mut notices = Vec::new();
+        let is_missing =
+            fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        if is_missing {
+            return Ok(Opened { store, history: History::default(), notices });
+        }
         let history = match store.catch_up() {
             Ok((_, reading, torn)) => {
                 notices.extend(torn.map(Notice::Torn));
@@ -155,6 +161,11 @@ impl Store {
             }
         };
         Ok(Opened { store, history, notices })
+    }
+
+    /// Whether the file was not there, and is not yet.
+    pub fn is_new(&self) -> bool {
+        self.known == 0 && !self.told
     }
 
     /// Where the file is.

@@ -259,7 +259,10 @@ impl Backend for Joined {
                 blank
             })
             .collect();
-        let content = Joined::with_blanks(content, &left, &blanks);
+        let content = match left.is_empty() {
+            true => content,
+            false => Joined::with_blanks(content, &left, &blanks),
+        };
         if content.iter().any(|(_, _, cell)| cell.symbol().starts_with('\x1b')) {
             let cells = Joined::joined(content.into_iter());
             return self.out.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)));

@@ -22,6 +22,7 @@ use crate::app::launch::{Launch, Start};
 use crate::app::settings::{self, Settings, ThemeChoice};
 use crate::app::{Action, App};
 use crate::course::Course;
+use crate::progress::What;
 use crate::ui::theme::Theme;
 use crate::words::{Lang, fill};
 
@@ -143,6 +144,13 @@ impl Workbook {
         let asks = self.app.settings.theme == ThemeChoice::Auto && self.environment.answers;
         if asks && self.terminal.ask_background().is_err() || self.draw().is_err() {
             return Ending::Gone;
+        }
+        if self.store.is_new() {
+            // Made behind the first frame: whether it can be is known early all the same.
+            self.record(&[]);
+            if self.app.notice.is_some() && self.draw().is_err() {
+                return Ending::Gone;
+            }
         }
         loop {
             let actions = match self.wait(signals) {
@@ -279,12 +287,17 @@ impl Workbook {
     /// Writes down what is to be written down; says in the app what became of it.
     fn save(&mut self, effects: Effects) {
         for effect in effects {
-            let Effect::Record(what) = effect else { continue };
-            let recorded = self.store.record(&[what]);
-            let _ = self.app.update(Action::Recorded(recorded.entries));
-            if let Some(notice) = recorded.notice {
-                let _ = self.app.update(Action::Notice(notice.text(self.app.lang)));
+            if let Effect::Record(what) = effect {
+                self.record(&[what]);
             }
+        }
+    }
+
+    fn record(&mut self, events: &[What]) {
+        let recorded = self.store.record(events);
+        let _ = self.app.update(Action::Recorded(recorded.entries));
+        if let Some(notice) = recorded.notice {
+            let _ = self.app.update(Action::Notice(notice.text(self.app.lang)));
         }
     }
 

@@ -36,6 +36,15 @@ fn what_was_recorded_is_there_after_a_restart() {
 }
 
 #[test]
+fn opening_makes_no_file_and_the_first_record_does_even_of_nothing() {
+    let (_folder, path) = folder();
+    let mut opened = Store::open(&path, "").unwrap();
+    assert!(opened.store.is_new() && !path.exists());
+    assert_eq!(opened.store.record(&[]).notice, None);
+    assert!(!opened.store.is_new() && path.exists());
+}
+
+#[test]
 fn two_copies_lose_nothing_and_hear_of_each_other() {
     let (_folder, path) = folder();
     let mut one = Store::open(&path, "").unwrap().store;
