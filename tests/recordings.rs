@@ -284,6 +284,8 @@ impl<'a> Comparison<'a> {
                 Ok(())
             }
             (expected, actual) if expected == actual => Ok(()),
+            // JSON has one kind of number: the recorder wrote units without a point.
+            (Value::Number(e), Value::Number(a)) if e.as_f64() == a.as_f64() => Ok(()),
             (Value::Bool(read), actual) if *read == client_reads(actual) => Ok(()),
             _ => differ(),
         }

@@ -61,11 +61,14 @@ fn search(query: &str, data: &Json) -> Result<Json, String> {
     let expression = jmespath::compile(query).map_err(|error| error.to_string())?;
     let found = expression.search(data).map_err(|error| error.to_string())?;
     let mut found = serde_json::to_value(&*found).map_err(|error| error.to_string())?;
-    whole_numbers(&mut found);
+    if query.contains('(') {
+        whole_numbers(&mut found);
+    }
     Ok(found)
 }
 
-/// JMESPath counts in floating point; whole numbers are written as such again.
+/// JMESPath's functions count in floating point; whole numbers are written as such again. What is only
+/// looked up stays as it was answered: capacity units are `1.0`.
 fn whole_numbers(value: &mut Json) {
     match value {
         Json::Number(number) => {

@@ -10,7 +10,7 @@ use std::ops::{Add, AddAssign};
 
 use serde::{Serialize, Serializer};
 
-use super::super::time::Time;
+use super::super::time::{Span, Time};
 
 /// Most write units of one partition a second (2.3.3).
 pub const PARTITION_WRITES: u64 = 1_000;
@@ -24,6 +24,11 @@ pub const ON_DEMAND_WRITES: u64 = 4_000;
 pub const ON_DEMAND_READS: u64 = 12_000;
 /// After so many seconds a higher peak counts as the previous one (2.3.5).
 const PEAK_SECONDS: u64 = 30 * 60;
+/// How long a partition refuses requests before its busiest item is put alone; AWS gives no figure
+/// (DDB-19).
+const ISOLATION: Span = Span::minutes(1);
+/// At most so many items of a table or index are put alone.
+const MOST_ISOLATED: usize = 64;
 
 /// Capacity units, in halves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -78,12 +83,10 @@ impl Sum for Units {
     }
 }
 
+/// A number with a point, as AWS writes units: `1.0`.
 impl Serialize for Units {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.halves % 2 {
-            0 => serializer.serialize_u64(self.halves / 2),
-            _ => serializer.serialize_f64(self.halves as f64 / 2.0),
-        }
+        serializer.serialize_f64(self.halves as f64 / 2.0)
     }
 }
 
@@ -146,10 +149,12 @@ pub struct Meter {
     /// What was left of earlier seconds.
     burst: Units,
     used: Units,
+    /// What the second before this one used.
+    before: Units,
     total: Units,
     /// The highest second that counts as the previous peak, in halves.
     peak: u64,
-    /// Higher seconds that do not count yet, the highest first.
+    /// Ever higher seconds that do not count yet, the oldest first.
     peaks: VecDeque<(u64, u64)>,
 }
 
@@ -164,6 +169,7 @@ impl Meter {
             left: 0,
             burst: Units::ZERO,
             used: Units::ZERO,
+            before: Units::ZERO,
             total: Units::ZERO,
             peak: 0,
             peaks: VecDeque::new(),
@@ -189,6 +195,11 @@ impl Meter {
     /// Units of this second so far.
     pub fn used(&self, now: Time) -> Units {
         if now.0 / 1000 == self.second { self.used } else { Units::ZERO }
+    }
+
+    /// Units of the last full second.
+    pub fn last_second(&self, now: Time) -> Units {
+        full_second(now, self.second, self.used, self.before)
     }
 
     /// All units ever used.
@@ -272,6 +283,7 @@ impl Meter {
             self.burst.halves = self.burst.halves.saturating_add(unused).min(self.bucket());
         }
         self.left = i64::try_from(rate).unwrap_or(i64::MAX).saturating_sub_unsigned(debt);
+        self.before = if second == self.second + 1 { self.used } else { Units::ZERO };
         self.used = Units::ZERO;
         self.second = second;
     }
@@ -281,10 +293,8 @@ impl Meter {
         if !matches!(self.allowance, Allowance::OnDemand { .. }) {
             return;
         }
-        if self.used.halves > self.peak {
-            while self.peaks.back().is_some_and(|(_, peak)| *peak <= self.used.halves) {
-                self.peaks.pop_back();
-            }
+        let highest = self.peaks.back().map_or(self.peak, |(_, peak)| *peak);
+        if self.used.halves > highest {
             self.peaks.push_back((self.second, self.used.halves));
         }
         while let Some((_, peak)) = self.peaks.pop_front_if(|(at, _)| *at + PEAK_SECONDS <= second)
@@ -328,12 +338,59 @@ impl Meter {
     }
 }
 
-/// The load of one partition in the present second.
+/// The units of the second before `now`'s, of what was counted in `second` and in the one before it.
+fn full_second(now: Time, second: u64, used: Units, before: Units) -> Units {
+    match (now.0 / 1000).saturating_sub(second) {
+        0 => before,
+        1 => used,
+        _ => Units::ZERO,
+    }
+}
+
+/// Which item of a partition is refused most, since the partition began to refuse (Boyer and Moore's
+/// majority vote: whoever has more than half of the refusals is found, without a count for each item).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Heat {
+    /// The first second, and the last, of an unbroken row of seconds with refusals.
+    since: u64,
+    last: u64,
+    hash: u64,
+    lead: u64,
+    refused: u64,
+}
+
+impl Heat {
+    fn refuse(&mut self, second: u64, hash: u64) {
+        if self.refused == 0 || second > self.last + 1 {
+            *self = Heat { since: second, hash, ..Heat::default() };
+        }
+        self.last = second;
+        self.refused += 1;
+        if self.hash == hash {
+            self.lead += 1;
+        } else if self.lead == 0 {
+            (self.hash, self.lead) = (hash, 1);
+        } else {
+            self.lead -= 1;
+        }
+    }
+
+    /// The item that had a clear majority of the refusals for so long.
+    fn culprit(&self, after: Span) -> Option<u64> {
+        let is_old = self.last - self.since >= after.as_seconds();
+        (is_old && self.lead * 4 >= self.refused).then_some(self.hash)
+    }
+}
+
+/// The load of one partition in the present second and in the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PartitionLoad {
     second: u64,
     reads: Units,
     writes: Units,
+    reads_before: Units,
+    writes_before: Units,
+    heat: Heat,
 }
 
 impl PartitionLoad {
@@ -346,10 +403,21 @@ impl PartitionLoad {
         }
     }
 
+    /// Units of the last full second.
+    pub fn last_second(&self, now: Time, direction: Direction) -> Units {
+        let (used, before) = match direction {
+            Direction::Read => (self.reads, self.reads_before),
+            Direction::Write => (self.writes, self.writes_before),
+        };
+        full_second(now, self.second, used, before)
+    }
+
     fn take(&mut self, now: Time, direction: Direction, units: Units) {
         let second = now.0 / 1000;
         if self.second != second {
-            *self = PartitionLoad { second, ..PartitionLoad::default() };
+            self.reads_before = self.last_second(now, Direction::Read);
+            self.writes_before = self.last_second(now, Direction::Write);
+            (self.second, self.reads, self.writes) = (second, Units::ZERO, Units::ZERO);
         }
         match direction {
             Direction::Read => self.reads += units,
@@ -365,7 +433,11 @@ pub struct Throughput {
     pub reads: Meter,
     /// Write units.
     pub writes: Meter,
+    /// How long a partition refuses requests before its busiest item is put alone (DDB-19).
+    pub isolate_after: Span,
+    /// One for each range of hashes, then one for each isolated item.
     partitions: Vec<PartitionLoad>,
+    isolated: Vec<u64>,
 }
 
 impl Throughput {
@@ -374,26 +446,57 @@ impl Throughput {
         Throughput {
             reads: Meter::new(reads, now),
             writes: Meter::new(writes, now),
+            isolate_after: ISOLATION,
             partitions: vec![PartitionLoad::default(); count],
+            isolated: Vec::new(),
         }
     }
 
-    /// The loads of the partitions, in the order of the hash.
+    /// The loads of the partitions: of the ranges in the order of the hash, then of the isolated items.
     pub fn partitions(&self) -> &[PartitionLoad] {
         &self.partitions
     }
 
-    /// The partition of a hash: they share the range of hashes evenly (DDB-1).
+    /// Into how many even ranges the hashes are cut.
+    pub fn ranges(&self) -> usize {
+        self.partitions.len() - self.isolated.len()
+    }
+
+    /// The hashes of items that have a partition of their own, which come after the ranges (DDB-19).
+    pub fn isolated(&self) -> &[u64] {
+        &self.isolated
+    }
+
+    /// The partition of a hash: an isolated item's own, or else one of the ranges, which share the
+    /// hashes evenly (DDB-1).
     pub fn partition_of(&self, hash: u64) -> usize {
-        ((u128::from(hash) * self.partitions.len() as u128) >> 64) as usize
+        if let Some(number) = self.isolated.iter().position(|own| *own == hash) {
+            return self.ranges() + number;
+        }
+        ((u128::from(hash) * self.ranges() as u128) >> 64) as usize
     }
 
     /// Cuts the range of hashes into at least so many partitions; there are never fewer than before.
     pub fn split_into(&mut self, count: usize) {
         const MOST: usize = 10_000;
         let count = count.clamp(1, MOST);
-        if count > self.partitions.len() {
-            self.partitions = vec![PartitionLoad::default(); count];
+        if count > self.ranges() {
+            self.partitions = vec![PartitionLoad::default(); count + self.isolated.len()];
+        }
+    }
+
+    /// Notes that a partition refused a request, and puts its busiest item alone when that has gone on
+    /// for long enough.
+    fn heat_up(&mut self, now: Time, partition: usize, hash: u64) {
+        if partition >= self.ranges() || self.isolated.len() >= MOST_ISOLATED {
+            return;
+        }
+        let heat = &mut self.partitions[partition].heat;
+        heat.refuse(now.0 / 1000, hash);
+        if let Some(hash) = heat.culprit(self.isolate_after) {
+            *heat = Heat::default();
+            self.isolated.push(hash);
+            self.partitions.push(PartitionLoad::default());
         }
     }
 
@@ -436,8 +539,9 @@ impl Throughput {
             Direction::Read => PARTITION_READS,
             Direction::Write => PARTITION_WRITES,
         };
-        let partition = &self.partitions[self.partition_of(hash)];
-        if partition.used(now, direction) >= Units::whole(most) {
+        let partition = self.partition_of(hash);
+        if self.partitions[partition].used(now, direction) >= Units::whole(most) {
+            self.heat_up(now, partition, hash);
             return Err(Limit::KeyRange);
         }
         Ok(())
@@ -457,7 +561,7 @@ impl Throughput {
             self.partitions[partition].take(now, direction, units);
         }
         let peak = self.writes.previous_peak() * 2;
-        if peak > self.partitions.len() as u64 * PARTITION_WRITES {
+        if peak > self.ranges() as u64 * PARTITION_WRITES {
             self.split_into(usize::try_from(peak.div_ceil(PARTITION_WRITES)).unwrap_or(usize::MAX));
         }
     }

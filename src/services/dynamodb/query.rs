@@ -577,6 +577,6 @@ impl Table {
         self.globals[number]
             .throughput
             .admits(now, Direction::Read, hash)
-            .map_err(|limit| self.throttled(Some(number), Direction::Read, limit))
+            .map_err(|limit| self.throttled(Some(number), Direction::Read, limit, hash))
     }
 }

@@ -104,6 +104,11 @@ impl Stream {
         self.records.iter()
     }
 
+    /// The numbers of the records that are kept; the first record of all has number 0.
+    pub fn range(&self) -> std::ops::Range<u64> {
+        self.first..self.next()
+    }
+
     pub(super) fn append(&mut self, record: StreamRecord) {
         self.trim(record.at);
         self.records.push_back(record);

@@ -312,7 +312,7 @@ impl Table {
     ) -> std::result::Result<(), Throttled> {
         self.throughput
             .admits(now, direction, hash)
-            .map_err(|limit| self.throttled(None, direction, limit))
+            .map_err(|limit| self.throttled(None, direction, limit, hash))
     }
 
     /// Whether every global index that a write concerns lets it through (DDB-15).
@@ -323,9 +323,9 @@ impl Table {
     ) -> std::result::Result<(), Throttled> {
         for (number, change) in &written.globals {
             let throughput = &mut self.globals[*number].throughput;
-            throughput
-                .admits(now, Direction::Write, Some(change.hash))
-                .map_err(|limit| self.throttled(Some(*number), Direction::Write, limit))?;
+            throughput.admits(now, Direction::Write, Some(change.hash)).map_err(|limit| {
+                self.throttled(Some(*number), Direction::Write, limit, Some(change.hash))
+            })?;
         }
         Ok(())
     }
@@ -335,9 +335,14 @@ impl Table {
         index: Option<usize>,
         direction: Direction,
         limit: Limit,
+        hash: Option<u64>,
     ) -> Throttled {
+        let throughput = index.map_or(&self.throughput, |number| &self.globals[number].throughput);
+        let partition =
+            hash.filter(|_| limit == Limit::KeyRange).map(|hash| throughput.partition_of(hash));
         let index = index.map(|number| self.globals[number].index.name.clone());
-        Throttled { table: self.name.clone(), index, direction, limit, billing: self.billing }
+        let (table, billing) = (self.name.clone(), self.billing);
+        Throttled { table, index, direction, limit, partition, billing }
     }
 
     /// Takes the units of a write; `times` is 2 in a transaction.

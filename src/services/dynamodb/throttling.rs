@@ -17,6 +17,8 @@ pub struct Throttled {
     pub direction: Direction,
     /// Which limit was reached.
     pub limit: Limit,
+    /// The partition that was at its limit, if that was the reason.
+    pub partition: Option<usize>,
     /// How the table is paid for.
     pub billing: BillingMode,
 }

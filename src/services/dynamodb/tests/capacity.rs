@@ -290,6 +290,37 @@ fn ddb_19_a_partition_may_use_what_the_others_leave() {
 }
 
 #[test]
+fn ddb_19_an_item_that_crowds_its_partition_out_is_put_alone_and_no_further() {
+    let mut bench = Bench::with(json!({ "ProvisionedThroughput": units(3_000, 8_000) }));
+    bench.table().throughput.isolate_after = Span::seconds(5);
+    let ranges = bench.table().throughput.ranges();
+    let hot = "hot".to_owned();
+    let hash = placement(&KeyValue::S(hot.clone()));
+    let crowded = bench.table().throughput.partition_of(hash);
+    let throughput = bench.table().throughput.clone();
+    let neighbours: Vec<String> = (0..)
+        .map(|number: u32| format!("key-{number}"))
+        .filter(|key| throughput.partition_of(placement(&KeyValue::S(key.clone()))) == crowded)
+        .take(60)
+        .collect();
+    // 800 units of one item and 400 of sixty others in one partition.
+    let mut second = || {
+        let served = bench.puts(1_200, |number| match number % 3 {
+            0 => neighbours[number / 3 % 60].clone(),
+            _ => hot.clone(),
+        });
+        bench.wait(1000);
+        served
+    };
+    let served: Vec<usize> = (0..8).map(|_| second()).collect();
+    // In the sixth second the first refusal is one too many: the 133 others of the hot item get through.
+    assert_eq!(served, [1_000, 1_000, 1_000, 1_000, 1_000, 1_133, 1_200, 1_200]);
+    assert_eq!(bench.table().throughput.isolated(), [hash]);
+    assert_eq!(bench.table().throughput.partition_of(hash), ranges);
+    assert_eq!(bench.puts(1_200, |_| hot.clone()), 1_000, "alone, and no further than the limit");
+}
+
+#[test]
 fn ddb_20_ten_suffixes_raise_the_ceiling_to_ten_partitions_at_best() {
     let mut bench = Bench::with(json!({ "ProvisionedThroughput": units(3_000, 20_000) }));
     bench.table().throughput.split_into(1_000);

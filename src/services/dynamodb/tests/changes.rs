@@ -111,14 +111,14 @@ fn ddb_27_a_transaction_takes_two_units_where_a_plain_request_takes_one() {
         "TransactWriteItems",
         json!({ "TransactItems": puts, "ReturnConsumedCapacity": "TOTAL" }),
     );
-    assert_eq!(done["ConsumedCapacity"][0]["CapacityUnits"], 6);
+    assert_eq!(done["ConsumedCapacity"][0]["CapacityUnits"], 6.0);
     bench.put(item_of("k", 5 * 1024));
     let get = json!({ "Get": { "TableName": "tab", "Key": { "p": s("k") } } });
     let read = bench.ok(
         "TransactGetItems",
         json!({ "TransactItems": [get], "ReturnConsumedCapacity": "TOTAL" }),
     );
-    assert_eq!(read["ConsumedCapacity"][0]["CapacityUnits"], 4);
+    assert_eq!(read["ConsumedCapacity"][0]["CapacityUnits"], 4.0);
 }
 
 #[test]
