@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use awslearn::models::Scene;
 use awslearn::models::catalog::Setup;
 use awslearn::models::duel::Duel;
+use awslearn::models::dynamodb::Dynamo;
 use awslearn::models::fanout::Fanout;
 use awslearn::models::journal::Keeping;
 use awslearn::models::queue::Queue;
@@ -48,6 +49,7 @@ fn main() {
     rates::<Queue>(EVENTS);
     rates::<Duel>(EVENTS / 10);
     rates::<Fanout>(EVENTS / 10);
+    rates::<Dynamo>(EVENTS / 10);
     scrub();
 }
 

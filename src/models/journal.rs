@@ -32,6 +32,8 @@ pub enum Arg {
     At(Time),
     /// A bare number.
     Count(i64),
+    /// A number of halves, such as capacity units: 3 is 1.5.
+    Halves(i64),
     /// A word that is the same in every language: an error code, a shard id, an operation.
     Word(&'static str),
 }

@@ -291,6 +291,8 @@ models! {
     Cache => super::cache::Cache,
     /// Amazon RDS: a database with its standby, replicas, backups and alarms.
     Rds => super::rds::Rds,
+    /// Amazon DynamoDB: a table's partitions, its units, and whoever writes and reads.
+    DynamoDb => super::dynamodb::Dynamo,
 }
 
 impl ModelId {

@@ -41,6 +41,7 @@ pub(super) fn line(bench: &dyn Bench, event: &Event) -> String {
         Arg::Span(span) => format!("{}ms", span.0),
         Arg::At(at) => at.to_string(),
         Arg::Count(count) => count.to_string(),
+        Arg::Halves(halves) => format!("{halves}/2"),
         Arg::Word(word) => (*word).to_owned(),
     });
     let args: Vec<String> = args.collect();

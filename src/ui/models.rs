@@ -2,6 +2,7 @@
 
 mod cache;
 mod duel;
+mod dynamodb;
 mod fanout;
 mod lines;
 mod queue;
@@ -43,6 +44,7 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
         Model::Fanout(timeline) => fanout::draw(timeline, stage, buf),
         Model::Cache(timeline) => cache::draw(timeline, stage, buf),
         Model::Rds(timeline) => rds::draw(timeline, stage, buf),
+        Model::DynamoDb(timeline) => dynamodb::draw(timeline, stage, buf),
     }
 }
 
@@ -55,5 +57,6 @@ pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
         Model::Fanout(timeline) => fanout::height(timeline, width, most),
         Model::Cache(timeline) => cache::height(timeline, width, most),
         Model::Rds(timeline) => rds::height(timeline, width, most),
+        Model::DynamoDb(timeline) => dynamodb::height(timeline, width, most),
     }
 }

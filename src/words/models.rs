@@ -6,6 +6,7 @@
 
 mod cache;
 mod duel;
+mod dynamodb;
 mod fanout;
 mod queue;
 mod rds;
@@ -66,8 +67,15 @@ pub struct Words {
     lang: Lang,
 }
 
-const MODELS: &[&ModelWords] =
-    &[&queue::WORDS, &stream::WORDS, &duel::WORDS, &fanout::WORDS, &cache::WORDS, &rds::WORDS];
+const MODELS: &[&ModelWords] = &[
+    &queue::WORDS,
+    &stream::WORDS,
+    &duel::WORDS,
+    &fanout::WORDS,
+    &cache::WORDS,
+    &rds::WORDS,
+    &dynamodb::WORDS,
+];
 
 /// What the model of this id says.
 pub fn of(id: &str, lang: Lang) -> Option<Words> {

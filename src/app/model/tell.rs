@@ -50,6 +50,7 @@ fn argument(bench: &dyn Bench, arg: Arg, lang: Lang) -> String {
         Arg::Span(span) => self::span(span, lang),
         Arg::At(at) => clock(at),
         Arg::Count(count) => grouped(count),
+        Arg::Halves(halves) => decimal(halves, 2),
         Arg::Word(word) => word.to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::tables::{CONSUMER, PRODUCER};
 use crate::models::journal::{EventId, ObjectId};
+pub use crate::models::rate::PerSecond;
 use crate::models::workload::Arrivals;
 use crate::services::chance::Chance;
 use crate::services::time::Time;
@@ -241,39 +242,6 @@ impl Member {
     /// As a thing that can be pointed at.
     pub fn object(&self) -> ObjectId {
         ObjectId { kind: CONSUMER, number: self.number }
-    }
-}
-
-/// Counts what passes in full seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PerSecond {
-    second: u64,
-    this: u64,
-    before: u64,
-    /// All that ever passed.
-    pub total: u64,
-}
-
-impl PerSecond {
-    /// Counts `n` more.
-    pub fn note(&mut self, now: Time, n: u64) {
-        let second = now.0 / 1000;
-        if second > self.second {
-            self.before = if second == self.second + 1 { self.this } else { 0 };
-            self.this = 0;
-            self.second = second;
-        }
-        self.this += n;
-        self.total += n;
-    }
-
-    /// What passed in the last full second.
-    pub fn rate(&self, now: Time) -> u64 {
-        match (now.0 / 1000).saturating_sub(self.second) {
-            0 => self.before,
-            1 => self.this,
-            _ => 0,
-        }
     }
 }
 

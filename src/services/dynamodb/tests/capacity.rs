@@ -295,12 +295,14 @@ fn ddb_19_an_item_that_crowds_its_partition_out_is_put_alone_and_no_further() {
     bench.table().throughput.isolate_after = Span::seconds(5);
     let ranges = bench.table().throughput.ranges();
     let hot = "hot".to_owned();
-    let hash = placement(&KeyValue::S(hot.clone()));
+    let hash = placement(&KeyValue::S(hot.as_str().into()));
     let crowded = bench.table().throughput.partition_of(hash);
     let throughput = bench.table().throughput.clone();
     let neighbours: Vec<String> = (0..)
         .map(|number: u32| format!("key-{number}"))
-        .filter(|key| throughput.partition_of(placement(&KeyValue::S(key.clone()))) == crowded)
+        .filter(|key| {
+            throughput.partition_of(placement(&KeyValue::S(key.as_str().into()))) == crowded
+        })
         .take(60)
         .collect();
     // 800 units of one item and 400 of sixty others in one partition.
