@@ -179,7 +179,8 @@ impl Sqs {
         params: StartMessageMoveTask,
     ) -> Result<Response, ServiceError> {
         let source = self.queue_of_arn(&params.source_arn, "SourceArn")?;
-        let (source, to_move) = (source.name.clone(), source.counts.visible as u64);
+        let (is_fifo, to_move) = (source.is_fifo(), source.counts.visible as u64);
+        let source = source.name.clone();
         let is_target = |queue: &Queue| {
             queue.attributes.redrive.as_ref().is_some_and(|redrive| redrive.target == source)
         };
@@ -188,7 +189,17 @@ impl Sqs {
         }
         let destination = match params.destination_arn.as_deref() {
             None | Some("") => None,
-            Some(arn) => Some(self.queue_of_arn(arn, "DestinationArn")?.name.clone()),
+            Some(arn) => {
+                let destination = self.queue_of_arn(arn, "DestinationArn")?;
+                if destination.name == source {
+                    return Err(error::invalid("Source and destination cannot be the same queue."));
+                }
+                if destination.is_fifo() != is_fifo {
+                    let text = "Destination must be same type of queue as the source.";
+                    return Err(error::invalid(text));
+                }
+                Some(destination.name.clone())
+            }
         };
         let rate = params.max_number_of_messages_per_second;
         if let Some(rate) = rate

@@ -317,10 +317,14 @@ fn a_throttled_batch_waits_without_using_up_its_retries() {
 
 #[test]
 fn a_record_that_the_stream_lets_go_is_lost_to_the_function() {
-    let (mut play, _) = play(1, json!({"InitMillis": 0, "FailOn": ["poison"]}), json!({}));
+    let mut play = Play::new();
+    let source = play.stream("clicks", 1);
+    play.function("f", 3, json!({"InitMillis": 0, "FailOn": ["poison"]}));
     play.put(1000, "clicks", &[("k", "poison")]);
-    play.until(80_000_000);
-    let after = play.put(80_000_000, "clicks", &[("k", "behind")]);
+    let after = play.put(86_300_000, "clicks", &[("k", "behind")]);
+    play.mapping(&source, "f", json!({"StartingPosition": "TRIM_HORIZON"}));
+    play.until(86_350_000);
+    assert!(play.handed().iter().all(|batch| *batch != [after[0].1.clone()]), "still in the way");
     play.until(86_400_000 + 200_000);
     let last = play.handed().pop().expect("invocations");
     assert_eq!(last, [after[0].1.clone()], "after 24 h the shard moves on");

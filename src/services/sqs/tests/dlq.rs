@@ -190,6 +190,11 @@ fn dlq_8_a_move_task_is_refused_or_fails_as_on_aws() {
         error.message,
         "The resource that you specified for the DestinationArn parameter doesn't exist."
     );
+    a.queue("target.fifo", &[("FifoQueue", "true")]);
+    for destination in ["dlq", "target.fifo"] {
+        let error = a.refused(10.0, "StartMessageMoveTask", start(destination));
+        assert_eq!(error.code, "InvalidParameterValue", "{destination}");
+    }
     a.queue("target", &[]);
     a.ok(10.0, "StartMessageMoveTask", start("target"));
     let error = a.refused(10.0, "StartMessageMoveTask", start("target"));
