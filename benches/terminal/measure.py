@@ -132,4 +132,5 @@ def main():
         compare("10 MB", {"bare ratatui": [floor, long], "awslearn": open_long}, rounds)
 
 
-main()
+if __name__ == "__main__":
+    main()

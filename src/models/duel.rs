@@ -7,10 +7,12 @@
 mod commands;
 mod facts;
 mod orders;
+mod runs;
 mod setting_up;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -17,6 +17,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 pub use actors::{
@@ -274,6 +276,11 @@ pub fn record_object(shard: u32, position: u64) -> ObjectId {
     ObjectId { kind: RECORD, number: (shard % 256) << POSITION_BITS | position }
 }
 
+/// A topic's configuration as MSK takes it: `retention.ms`, in base64.
+fn retention_config(millis: i64) -> String {
+    STANDARD.encode(format!("retention.ms={millis}"))
+}
+
 /// The world with its stream or topic ready.
 fn world(seed: u64, settings: &Settings, dials: &Dials) -> World {
     let mut world = World::new(seed);
@@ -310,6 +317,7 @@ fn world(seed: u64, settings: &Settings, dials: &Dials) -> World {
                 "TopicName": NAME,
                 "PartitionCount": shards,
                 "ReplicationFactor": 3,
+                "Configs": retention_config(dials.get("retention")),
             }),
         ),
     }

@@ -96,6 +96,8 @@ pub struct Sqs {
     messages: u64,
     tickets: u64,
     now: Time,
+    /// When something will next happen by itself: kept, because it is asked for several times a call.
+    wakeup: Option<Time>,
 }
 
 /// The URL of the queue of this name.
@@ -143,6 +145,18 @@ impl Sqs {
     fn next_message_id(&mut self) -> MessageId {
         self.messages += 1;
         MessageId(self.messages)
+    }
+
+    /// Finds out when something will next happen; to be done after every change.
+    fn look_ahead(&mut self) {
+        self.wakeup = if self.ready.is_empty() {
+            let messages = self.queues.values().filter_map(Queue::next_wakeup);
+            let polls = self.next_poll_end();
+            let tasks = self.tasks.iter().filter_map(MoveTask::next_wakeup);
+            messages.chain(polls).chain(tasks).min()
+        } else {
+            Some(self.now)
+        };
     }
 
     /// What is answered at once; a receive that waits is the one exception, and not done here.
@@ -200,21 +214,17 @@ impl Service for Sqs {
             operation => Answer::Now(self.answer(now, chance, operation)),
         };
         self.serve_polls(now, chance);
+        self.look_ahead();
         answer
     }
 
     fn next_wakeup(&self) -> Option<Time> {
-        if !self.ready.is_empty() {
-            return Some(self.now);
-        }
-        let messages = self.queues.values().filter_map(Queue::next_wakeup);
-        let polls = self.next_poll_end();
-        let tasks = self.tasks.iter().filter_map(MoveTask::next_wakeup);
-        messages.chain(polls).chain(tasks).min()
+        self.wakeup
     }
 
     fn advance(&mut self, now: Time, chance: &mut Chance) -> Vec<LateAnswer<Response>> {
         let mut answers = std::mem::take(&mut self.ready);
+        self.look_ahead();
         while let Some(at) = self.next_wakeup().filter(|at| *at <= now) {
             let at = at.max(self.now);
             self.now = at;
@@ -225,6 +235,7 @@ impl Service for Sqs {
             self.serve_polls(at, chance);
             self.end_polls(at);
             answers.append(&mut self.ready);
+            self.look_ahead();
         }
         self.now = self.now.max(now);
         answers

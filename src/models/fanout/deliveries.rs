@@ -387,18 +387,26 @@ impl Fanout {
         let number = at.map(|record| shard.sequence_number(record.position, record.at));
         self.missing += first.saturating_sub(read);
         self.desks[desk].read = read.max(first);
-        let mut ask = serde_json::json!({
-            "StreamName": ORDERS, "ShardId": "shardId-000000000000", "ShardIteratorType": "LATEST",
-        });
-        if let Some(number) = number {
-            ask["ShardIteratorType"] = "AT_SEQUENCE_NUMBER".into();
-            ask["StartingSequenceNumber"] = number.into();
-        }
-        let kinesis = crate::services::world::ServiceId::Kinesis;
-        let answer = self.ask(now, kinesis, "GetShardIterator", ask);
-        let answer = answer.ok().map(|answer| answer.to_json());
-        self.desks[desk].iterator =
-            answer.and_then(|answer| answer["ShardIterator"].as_str().map(str::to_owned));
+        let ask = kinesis::GetShardIterator {
+            stream_name: Some(ORDERS.to_owned()),
+            shard_id: kinesis::shard_id(0),
+            shard_iterator_type: match number {
+                Some(_) => kinesis::ShardIteratorType::AtSequenceNumber,
+                None => kinesis::ShardIteratorType::Latest,
+            },
+            starting_sequence_number: number,
+            timestamp: None,
+            stream_arn: None,
+            stream_id: None,
+            dry_run: None,
+        };
+        let ask = Operation::Kinesis(kinesis::Operation::GetShardIterator(ask));
+        self.desks[desk].iterator = match self.world.call(now, ask) {
+            Answer::Now(Ok(Response::Kinesis(kinesis::Response::GetShardIterator(answer)))) => {
+                Some(answer.shard_iterator)
+            }
+            _ => None,
+        };
     }
 
     fn take(

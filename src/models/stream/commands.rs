@@ -2,7 +2,10 @@
 
 use super::actors::{Pending, Start};
 use super::facts::Cause;
-use super::{CLUSTER, NAME, Stream, System, THE_PRODUCER, THE_STREAM, YOU, shard_object, tables};
+use super::{
+    CLUSTER, NAME, Stream, System, THE_PRODUCER, THE_STREAM, YOU, retention_config, shard_object,
+    tables,
+};
 use crate::awscli::command_for;
 use crate::models::catalog::nearest;
 use crate::models::command::{Command, Outcome, Refusal};
@@ -70,7 +73,7 @@ impl Stream {
                 self.change(now, operation, event, journal)?;
             }
             "retention" if before != value => {
-                let operation = self.retain(before, value)?;
+                let operation = self.retain(before, value);
                 self.change(now, operation, event, journal)?;
             }
             "consumers" => self.recruit(now, value, event, journal),
@@ -107,9 +110,14 @@ impl Stream {
         }
     }
 
-    fn retain(&self, before: i64, value: i64) -> Result<Operation, Refusal> {
+    fn retain(&self, before: i64, value: i64) -> Operation {
         if self.settings.system == System::Kafka {
-            return Err(Refusal::NotNow("retention-of-topic"));
+            return Operation::Kafka(kafka::Operation::UpdateTopic(kafka::UpdateTopic {
+                cluster_arn: CLUSTER.to_owned(),
+                topic_name: NAME.to_owned(),
+                configs: Some(retention_config(value)),
+                partition_count: None,
+            }));
         }
         let stream_name = Some(NAME.to_owned());
         let retention_period_hours = value / 3_600_000;
@@ -130,7 +138,7 @@ impl Stream {
                 },
             )
         };
-        Ok(Operation::Kinesis(operation))
+        Operation::Kinesis(operation)
     }
 
     /// A call that changes the stream or the topic; what comes of it later follows from `event`.
@@ -461,7 +469,7 @@ impl Stream {
         let operation = match command {
             Command::Set { knob, value } if knob == "shards" => Some(self.recount(*value)),
             Command::Set { knob, value } if knob == "retention" => {
-                self.retain(self.dials.get(knob), *value).ok()
+                Some(self.retain(self.dials.get(knob), *value))
             }
             Command::Do { action, target, argument } => {
                 self.operation_of(action, target.as_deref(), argument.as_deref(), now)

@@ -97,6 +97,7 @@ pub(super) const PRESETS: &[Preset] = &[
             ("key-count", 30),
             ("work-time", 400),
             ("batch-size", 10),
+            ("retention", 7 * DAY),
         ],
     },
 ];

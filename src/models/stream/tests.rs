@@ -184,6 +184,20 @@ fn msk_8_partitions_are_added_and_never_taken_away() {
 }
 
 #[test]
+fn msk_9_a_topic_keeps_records_as_long_as_its_own_configuration_says() {
+    let mut timeline = played("kafka-rebalance", &[("arrival-rate", 20)], 10);
+    let retention = |timeline: &Timeline<Stream>| timeline.scene().topic().unwrap().retention;
+    assert_eq!(retention(&timeline), Span::days(7));
+    let shorter = Command::Set { knob: "retention".to_owned(), value: 86_400_000 };
+    let line = Bench::aws_equivalent(&timeline, &shorter).unwrap();
+    assert!(line.starts_with("aws kafka update-topic"), "{line}");
+    timeline.act(shorter).unwrap();
+    assert_eq!(retention(&timeline), Span::days(1));
+    play(&mut timeline, 26 * 3600);
+    assert!(timeline.journal().range(0..usize::MAX).any(|event| event.what == "expired"));
+}
+
+#[test]
 fn lines_at_the_prompt_act_on_the_stream_of_the_scene() {
     let mut timeline = played("routing", &[("actors", 1)], 1);
     let line = "aws kinesis put-record --stream-name clicks --partition-key user-1 --data aGVsbG8= --query ShardId";

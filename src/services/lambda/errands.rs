@@ -50,11 +50,15 @@ impl Errands {
         let Some(service) = ServiceId::from_name(service) else {
             return Err(ServiceError::new("UnknownService", format!("no service {service}")));
         };
-        let operation = Operation::from_json(service, name, params)?;
+        self.ask_for(Operation::from_json(service, name, params)?, what);
+        Ok(())
+    }
+
+    /// The same with a call that is there already: what pollers do all the time.
+    pub(super) fn ask_for(&mut self, operation: Operation, what: Asked) {
         self.last += 1;
         self.asked.insert(self.last, what);
         self.out.push(Errand { number: self.last, operation, caller: None });
-        Ok(())
     }
 
     pub(super) fn take(&mut self) -> Vec<Errand> {

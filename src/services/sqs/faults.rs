@@ -9,6 +9,8 @@ impl Sqs {
     /// there was such a message in flight. A receive that waits is served at the next call or step.
     pub fn forget_receive(&mut self, now: Time, queue: &str, message: MessageId) -> bool {
         let found = self.queues.get_mut(queue).filter(|queue| !queue.is_fifo());
-        found.is_some_and(|queue| queue.forget_receive(now, message, &mut self.trace))
+        let forgot = found.is_some_and(|queue| queue.forget_receive(now, message, &mut self.trace));
+        self.look_ahead();
+        forgot
     }
 }

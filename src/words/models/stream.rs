@@ -45,7 +45,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["batch-size", "batch size", "배치 크기", "How many records a consumer takes at once.", "컨슈머가 한 번에 가져가는 레코드 수입니다."],
         ["work-time", "work per record", "레코드당 작업 시간", "How long a consumer works on each record.", "컨슈머가 레코드 하나를 처리하는 시간입니다."],
         ["fast-readers", "quick consumers", "빠른 컨슈머", "So many consumers, from the first, take no time for their work.", "첫 컨슈머부터 이만큼은 작업에 시간이 들지 않습니다."],
-        ["retention", "retention", "보존 기간", "How long a record can be read.", "레코드를 읽을 수 있는 기간입니다."],
+        ["retention", "retention", "보존 기간", "How long a record can be read; a topic keeps its own (retention.ms).", "레코드를 읽을 수 있는 기간입니다. Kafka에서는 토픽의 retention.ms입니다."],
         ["session-timeout", "session.timeout.ms", "session.timeout.ms", "A member without a heartbeat for so long is out.", "이 시간 동안 하트비트가 없는 멤버는 제외됩니다."],
         ["max-poll-interval", "max.poll.interval.ms", "max.poll.interval.ms", "A member that has not polled for so long is out, heartbeats or not.", "이 시간 동안 poll하지 않은 멤버는 하트비트가 있어도 제외됩니다."],
     ],
@@ -197,7 +197,6 @@ pub(super) const WORDS: ModelWords = ModelWords {
     ],
     refusals: &[
         ["fixed-at-start", "This is decided when the model starts: choose a preset.", "시작할 때 정해지는 값입니다. 프리셋을 고르십시오."],
-        ["retention-of-topic", "A topic's retention is a setting of Kafka: 7 days here.", "토픽의 보존 기간은 Kafka 설정이며 여기서는 7일입니다."],
         ["kafka-has-partitions", "Kafka's partitions cannot be split or merged, only added.", "Kafka 파티션은 나누거나 합칠 수 없고, 늘릴 수만 있습니다."],
         ["kinesis-splits", "Kinesis has shards: split one.", "Kinesis에는 샤드가 있습니다. 샤드를 나누십시오."],
         ["enough-consumers", "There are twelve already.", "이미 열둘입니다."],

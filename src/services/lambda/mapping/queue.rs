@@ -18,8 +18,11 @@ use crate::services::lambda::events::doubled;
 use crate::services::lambda::happened::{Cause, GaveUp, Happened};
 use crate::services::lambda::script::Item;
 use crate::services::lambda::timers::Timer;
+use crate::services::sqs::operation::{DeleteEntry, DeleteMessageBatch, ReceiveMessage};
+use crate::services::sqs::response::Received;
 use crate::services::time::{Span, Time};
 use crate::services::world::ErrandResult;
+use crate::services::{sqs, world};
 
 /// Concurrent batches at the start, and at most.
 const SLOTS: (usize, usize) = (5, 1250);
@@ -195,6 +198,8 @@ impl Lambda {
         let polls = mapping.polls();
         let (uuid, source) = (mapping.uuid.clone(), mapping.source.clone());
         let most = mapping.slot_limits().1;
+        // Only filters look at attributes.
+        let attributes = (!mapping.filters.is_empty()).then(|| vec!["All".to_owned()]);
         let poller = poller!(mapping);
         if !polls || poller.slots.len() > most {
             poller.remove(number);
@@ -213,16 +218,16 @@ impl Lambda {
         slot.doing = Doing::Polling;
         poller.polling += 1;
         let room = batch.saturating_sub(slot.held.len()).clamp(1, PER_RECEIVE);
-        let params = json!({
-            "QueueUrl": resource_of(&source, "sqs"),
-            "MaxNumberOfMessages": room,
-            "WaitTimeSeconds": wait.as_seconds(),
-            "MessageSystemAttributeNames": ["All"],
-            "MessageAttributeNames": ["All"],
-        });
-        let asked = Asked::Messages { uuid, slot: number };
-        let said = self.errands.ask("sqs", "ReceiveMessage", params, asked);
-        debug_assert!(said.is_ok(), "a poll that cannot be said: {said:?}");
+        let receive = ReceiveMessage {
+            queue_url: resource_of(&source, "sqs").unwrap_or_default().to_owned(),
+            max_number_of_messages: Some(room as i64),
+            wait_time_seconds: Some(wait.as_seconds() as i64),
+            message_system_attribute_names: attributes.clone(),
+            message_attribute_names: attributes,
+            ..ReceiveMessage::default()
+        };
+        let receive = world::Operation::Sqs(sqs::Operation::ReceiveMessage(receive));
+        self.errands.ask_for(receive, Asked::Messages { uuid, slot: number });
     }
 
     /// A `ReceiveMessage` was answered.
@@ -242,14 +247,11 @@ impl Lambda {
         }
         slot.doing = Doing::Waiting;
         poller.polling = poller.polling.saturating_sub(1);
-        let Ok(response) = result else {
-            return self.pause(now + LONG_POLL, mapping, number);
+        let received = match result {
+            Ok(world::Response::Sqs(sqs::Response::Messages(answer))) => answer.messages,
+            Ok(_) => Vec::new(),
+            Err(_) => return self.pause(now + LONG_POLL, mapping, number),
         };
-        let received = match response.to_json() {
-            Value::Object(mut answer) => answer.remove("Messages").unwrap_or_default(),
-            _ => Value::Null,
-        };
-        let received = received.as_array().map_or(&[][..], Vec::as_slice);
         let nothing = slot.held.is_empty() && received.is_empty();
         if nothing && poller.slots.len() > floor {
             poller.remove(number);
@@ -260,7 +262,7 @@ impl Lambda {
     }
 
     /// Keeps the messages that pass the filter; the others are deleted from the queue.
-    fn take_in(&mut self, now: Time, mapping: &mut Mapping, number: u32, received: &[Value]) {
+    fn take_in(&mut self, now: Time, mapping: &mut Mapping, number: u32, received: Vec<Received>) {
         if received.is_empty() {
             return;
         }
@@ -272,20 +274,19 @@ impl Lambda {
         let mut unwanted = Vec::new();
         let mut wanted = Vec::new();
         for message in received {
-            let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
             let passes = mapping.filters.is_empty() || {
-                let event = filterable(message, &mapping.source);
+                let event = filterable(&message, &mapping.source);
                 mapping.filters.iter().any(|pattern| pattern.matches(&event))
             };
             if passes {
                 wanted.push(Message {
-                    id: text("MessageId"),
-                    handle: text("ReceiptHandle"),
-                    body: text("Body"),
+                    id: message.message_id,
+                    handle: message.receipt_handle,
+                    body: message.body,
                     received: now,
                 });
             } else {
-                unwanted.push(text("ReceiptHandle"));
+                unwanted.push(message.receipt_handle);
             }
         }
         if !unwanted.is_empty() {
@@ -478,14 +479,16 @@ impl Lambda {
     }
 
     fn delete_messages(&mut self, source: &str, handles: impl Iterator<Item = String>) {
-        let entries: Vec<Value> = handles
+        let queue_url = resource_of(source, "sqs").unwrap_or_default();
+        let entries: Vec<DeleteEntry> = handles
             .enumerate()
-            .map(|(at, handle)| json!({"Id": at.to_string(), "ReceiptHandle": handle}))
+            .map(|(at, receipt_handle)| DeleteEntry { id: at.to_string(), receipt_handle })
             .collect();
         for entries in entries.chunks(PER_RECEIVE) {
-            let params = json!({"QueueUrl": resource_of(source, "sqs"), "Entries": entries});
-            let said = self.errands.ask("sqs", "DeleteMessageBatch", params, Asked::Nothing);
-            debug_assert!(said.is_ok(), "a delete that cannot be said: {said:?}");
+            let delete =
+                DeleteMessageBatch { queue_url: queue_url.to_owned(), entries: entries.to_vec() };
+            let delete = world::Operation::Sqs(sqs::Operation::DeleteMessageBatch(delete));
+            self.errands.ask_for(delete, Asked::Nothing);
         }
     }
 }
@@ -518,20 +521,19 @@ pub(super) fn fitting(sizes: impl Iterator<Item = usize>, bytes: usize) -> usize
 }
 
 /// The message as a filter pattern sees it: the body as JSON if it is one.
-fn filterable(message: &Value, source: &str) -> Value {
-    let attributes: serde_json::Map<String, Value> = message["MessageAttributes"]
-        .as_object()
-        .into_iter()
-        .flatten()
+fn filterable(message: &Received, source: &str) -> Value {
+    let attributes: serde_json::Map<String, Value> = message
+        .message_attributes
+        .iter()
         .map(|(name, value)| {
-            let text = json!({"stringValue": value["StringValue"], "dataType": value["DataType"]});
+            let text = json!({"stringValue": value.string_value, "dataType": value.data_type});
             (name.clone(), text)
         })
         .collect();
     json!({
-        "messageId": message["MessageId"],
-        "body": parsed(message["Body"].as_str().unwrap_or_default()),
-        "attributes": message["Attributes"],
+        "messageId": message.message_id,
+        "body": parsed(&message.body),
+        "attributes": message.attributes,
         "messageAttributes": attributes,
         "eventSource": "aws:sqs",
         "eventSourceARN": source,

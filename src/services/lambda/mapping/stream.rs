@@ -32,8 +32,9 @@ use crate::services::lambda::Lambda;
 use crate::services::lambda::errands::Asked;
 use crate::services::lambda::happened::Happened;
 use crate::services::lambda::timers::Timer;
-use crate::services::time::{Span, Time, WORLD_START_UNIX_MS};
+use crate::services::time::{Span, Time};
 use crate::services::world::ErrandResult;
+use crate::services::{kinesis, world};
 
 /// How often a shard is read.
 const READ_EACH: Span = Span::seconds(1);
@@ -319,10 +320,13 @@ impl Lambda {
             return self.read_later(now, mapping, id);
         }
         shard.asked = true;
-        let params = json!({"ShardIterator": iterator, "Limit": room});
-        let asked = Asked::Records { uuid, shard: id.to_owned() };
-        let said = self.errands.ask("kinesis", "GetRecords", params, asked);
-        debug_assert!(said.is_ok(), "a read that cannot be said: {said:?}");
+        let read = kinesis::GetRecords {
+            shard_iterator: iterator.clone(),
+            limit: Some(room as i64),
+            ..kinesis::GetRecords::default()
+        };
+        let read = world::Operation::Kinesis(kinesis::Operation::GetRecords(read));
+        self.errands.ask_for(read, Asked::Records { uuid, shard: id.to_owned() });
     }
 
     /// A read was answered: its records go to the lanes.
@@ -338,7 +342,8 @@ impl Lambda {
         let Some(shard) = poller.shards.get_mut(id) else { return };
         shard.asked = false;
         let answer = match result {
-            Ok(response) => response.to_json(),
+            Ok(world::Response::Kinesis(kinesis::Response::GetRecords(answer))) => answer,
+            Ok(_) => kinesis::GetRecordsOutput::default(),
             Err(error) => {
                 // An iterator that is too old is asked for anew; a throttled read is repeated.
                 if error.code != "ProvisionedThroughputExceededException" {
@@ -347,11 +352,10 @@ impl Lambda {
                 return self.read_later(now, mapping, id);
             }
         };
-        shard.iterator = answer["NextShardIterator"].as_str().map(str::to_owned);
+        shard.iterator = answer.next_shard_iterator;
         shard.ended = shard.iterator.is_none();
         let ended = shard.ended;
-        let records: Vec<Record> =
-            answer["Records"].as_array().into_iter().flatten().map(record).collect();
+        let records: Vec<Record> = answer.records.into_iter().map(record).collect();
         if let Some(last) = records.last() {
             shard.last = Some(last.sequence.clone());
         }
@@ -456,17 +460,14 @@ fn lane_of(key: &str, lanes: usize) -> usize {
     (spread % lanes.max(1) as u64) as usize
 }
 
-fn record(listed: &Value) -> Record {
-    let text = |name: &str| listed[name].as_str().unwrap_or_default();
-    let data = STANDARD.decode(text("Data")).unwrap_or_default();
-    let seconds = listed["ApproximateArrivalTimestamp"].as_f64().unwrap_or_default();
-    let millis = (seconds * 1000.0).round() as u64;
+fn record(listed: kinesis::Record) -> Record {
+    let data = listed.data.0;
     Record {
-        sequence: text("SequenceNumber").to_owned(),
-        partition_key: text("PartitionKey").to_owned(),
+        sequence: listed.sequence_number,
+        partition_key: listed.partition_key.unwrap_or_default(),
         text: String::from_utf8_lossy(&data).into_owned(),
         data,
-        arrived: Time(millis.saturating_sub(WORLD_START_UNIX_MS)),
+        arrived: listed.approximate_arrival_timestamp.unwrap_or_default().time(),
     }
 }
 
