@@ -13,20 +13,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-<<<<<<< HEAD
-use awslearn::models::Scene;
-use awslearn::models::catalog::Setup;
-use awslearn::models::duel::Duel;
-use awslearn::models::dynamodb::Dynamo;
-use awslearn::models::fanout::Fanout;
-=======
 use awslearn::app::App;
 use awslearn::app::key::{Shade, Size};
 use awslearn::app::launch::{Launch, Start};
 use awslearn::app::model::Live;
 use awslearn::app::settings::{Settings, SymbolSet, ThemeChoice};
 use awslearn::course::{Course, InMemory};
->>>>>>> 341127f (Make the models quicker: typed calls of Lambda's pollers, SQS's next wake-up kept, one question a move; cut the duel by what happens)
 use awslearn::models::journal::Keeping;
 use awslearn::models::registry::{Model, ModelId};
 use awslearn::progress::State;
@@ -94,25 +86,6 @@ fn play(model: &mut Model, events: usize, long: Duration) -> Duration {
     start.elapsed()
 }
 
-<<<<<<< HEAD
-fn main() {
-    rates::<Queue>(EVENTS);
-    rates::<Duel>(EVENTS / 10);
-    rates::<Fanout>(EVENTS / 10);
-    rates::<Dynamo>(EVENTS / 10);
-    scrub();
-}
-
-/// Events a second of each preset of a model.
-fn rates<S: Scene>(count: usize) {
-    println!("events a second, {count} events of the {} model", S::ID);
-    for preset in S::PRESETS {
-        let (took, events) = best(|| {
-            let mut timeline = timeline::<S>(preset.id, &[], Keeping::None);
-            let start = Instant::now();
-            play(&mut timeline, count);
-            (start.elapsed(), timeline.events())
-=======
 /// Events and moves a second of each preset of a model.
 fn rates(id: ModelId) {
     for preset in id.presets() {
@@ -120,7 +93,6 @@ fn rates(id: ModelId) {
             let mut model = model(id, preset.id);
             let took = play(&mut model, EVENTS, LONG);
             (took, (model.bench().events(), model.bench().now().position))
->>>>>>> 341127f (Make the models quicker: typed calls of Lambda's pollers, SQS's next wake-up kept, one question a move; cut the duel by what happens)
         });
         let rate = |count: f64| count / took.as_secs_f64();
         println!(

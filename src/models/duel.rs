@@ -29,6 +29,7 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
+use super::roll::Roll;
 use super::workload::Arrivals;
 use crate::services::chance::Chance;
 use crate::services::kinesis::{ShardState, Stream};
@@ -120,7 +121,7 @@ pub struct Duel {
     life: u32,
     /// The plan of what dies and goes off when.
     plan: u32,
-    orders: Vec<Order>,
+    orders: Roll<Order>,
     /// Where messages and records come from: an order's place in the list.
     messages: BTreeMap<MessageId, u32>,
     /// Messages in a poller's hands, as functions see their ids.
@@ -265,7 +266,8 @@ impl Scene for Duel {
     fn weight(&self) -> usize {
         let waiting = self.messages.len() + self.held.len();
         size_of::<Self>()
-            + self.orders.len() * (size_of::<Order>() + 8)
+            + self.orders.weight()
+            + self.orders.len() * 8
             + waiting * 400
             + self.records.iter().map(Vec::len).sum::<usize>() * 4
     }
@@ -282,7 +284,7 @@ impl Duel {
     }
 
     /// Every order so far.
-    pub fn orders(&self) -> &[Order] {
+    pub fn orders(&self) -> &Roll<Order> {
         &self.orders
     }
 

@@ -22,6 +22,7 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
+use super::roll::Roll;
 use super::workload::Arrivals;
 use crate::services::Ticket;
 use crate::services::time::{Span, Time};
@@ -141,7 +142,7 @@ pub struct Fanout {
     agenda: Agenda<Due>,
     arrivals: Arrivals,
     life: u32,
-    orders: Vec<Order>,
+    orders: Roll<Order>,
     desks: [Desk; SERVICES.len()],
     /// Copies on their way from the topic, by message: of which order, and how many.
     copies: BTreeMap<String, (u32, u32)>,
@@ -249,7 +250,7 @@ impl Scene for Fanout {
 
     fn weight(&self) -> usize {
         let waiting: u64 = (0..SERVICES.len()).map(|desk| self.waiting(desk)).sum();
-        size_of::<Self>() + self.orders.len() * (size_of::<Order>() + 16) + waiting as usize * 300
+        size_of::<Self>() + self.orders.weight() + self.orders.len() * 16 + waiting as usize * 300
     }
 
     fn aws_equivalent(&self, command: &Command, _now: Time) -> Option<String> {
@@ -284,7 +285,7 @@ impl Fanout {
     }
 
     /// Every order so far.
-    pub fn orders(&self) -> &[Order] {
+    pub fn orders(&self) -> &Roll<Order> {
         &self.orders
     }
 

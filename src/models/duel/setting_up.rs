@@ -9,6 +9,7 @@ use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
 use crate::models::prompt::Prompt;
+use crate::models::roll::Roll;
 use crate::models::workload::{Arrivals, Shape};
 use crate::services::arn::arn;
 use crate::services::chance::Chance;
@@ -34,7 +35,7 @@ impl Duel {
             chance: Chance::stream(setup.seed, CUSTOMERS),
             life: 0,
             plan: 0,
-            orders: Vec::new(),
+            orders: Roll::default(),
             messages: BTreeMap::new(),
             held: BTreeMap::new(),
             records: vec![Vec::new(); shards],

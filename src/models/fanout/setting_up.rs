@@ -9,6 +9,7 @@ use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
 use crate::models::prompt::Prompt;
+use crate::models::roll::Roll;
 use crate::models::workload::{Arrivals, Shape};
 use crate::services::arn::arn;
 use crate::services::chance::Chance;
@@ -50,7 +51,7 @@ impl Fanout {
             agenda: Agenda::default(),
             arrivals: Arrivals::new(Shape::Random, rate, Chance::stream(setup.seed, ARRIVALS)),
             life: 0,
-            orders: Vec::new(),
+            orders: Roll::default(),
             desks: std::array::from_fn(|desk| Desk::new(desk < AT_START)),
             copies: BTreeMap::new(),
             accepted: 0,

@@ -5,7 +5,7 @@ use crate::words::Lang;
 use crate::words::models::of;
 
 /// So many moves of each preset are looked at.
-const MOVES: usize = 5_000;
+const MOVES: usize = 1_500;
 
 /// Each event has its sentence, whose holes it fills, and its reason.
 pub(super) fn of_events(id: ModelId, bench: &dyn Bench) {
