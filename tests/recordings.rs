@@ -396,6 +396,6 @@ fn every_recorded_step_of_dynamodb_agrees() {
 #[test]
 fn every_recorded_step_of_elasticache_agrees() {
     let (steps, differences) = differences("elasticache");
-    assert_eq!(steps, 50);
+    assert_eq!(steps, 650);
     assert!(differences.is_empty(), "{} of {steps}\n{}", differences.len(), differences.join("\n"));
 }

@@ -6,6 +6,7 @@ use super::Mistake;
 use super::shell::quote;
 use crate::services::ServiceError;
 use crate::services::elasticache::operation::{CommandCall, Operation as Cache};
+use crate::services::elasticache::transaction::TRANSACTIONS;
 use crate::services::world::{Operation, ServiceId};
 
 /// The names under which the client is called.
@@ -35,6 +36,12 @@ pub fn invocation(words: &[String]) -> Result<Operation, Mistake> {
             }
             name => {
                 call.name = name.to_ascii_uppercase();
+                if TRANSACTIONS.contains(&call.name.as_str()) {
+                    return Err(Mistake::Refused(format!(
+                        "each line here is a connection of its own, and {} would end with it",
+                        call.name
+                    )));
+                }
                 call.args = rest.cloned().collect();
                 join_subcommand(&mut call);
                 return Ok(Operation::ElastiCache(Cache::Command(call)));
@@ -120,6 +127,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_line_is_a_connection_of_its_own_and_no_part_of_a_transaction() {
+        let words = ["valkey-cli", "multi"].map(str::to_owned);
+        let Err(Mistake::Refused(refusal)) = invocation(&words) else { panic!("refused") };
+        assert!(refusal.contains("MULTI"), "{refusal}");
+    }
 
     #[test]
     fn replies_are_printed_as_the_client_prints_them() {

@@ -12,7 +12,9 @@ pub mod keyspace;
 pub mod node;
 pub mod operation;
 pub mod reply;
+pub mod sampling;
 pub mod slots;
+pub mod transaction;
 pub mod value;
 
 #[cfg(test)]
@@ -26,6 +28,8 @@ use self::operation::{
     ModifyReplicationGroupShardConfiguration, Operation, ReplicationGroupDescription, Response,
     TestFailover,
 };
+use self::reply::Reply;
+use self::transaction::{Connection, Step};
 use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
@@ -36,6 +40,7 @@ use super::{Answer, LateAnswer, Service, ServiceError};
 pub struct ElastiCache {
     alone: ReplicationGroup,
     groups: BTreeMap<String, ReplicationGroup>,
+    connection: Connection,
 }
 
 impl ElastiCache {
@@ -53,12 +58,7 @@ impl ElastiCache {
     }
 
     fn known(&mut self, id: &str) -> Result<&mut ReplicationGroup, ServiceError> {
-        self.groups.get_mut(id).ok_or_else(|| {
-            ServiceError::new(
-                "ReplicationGroupNotFoundFault",
-                format!("ReplicationGroup {id} not found."),
-            )
-        })
+        known(&mut self.groups, id)
     }
 
     fn command(
@@ -70,14 +70,29 @@ impl ElastiCache {
         let words: Vec<&[u8]> = call.words().collect();
         let group = match &call.replication_group_id {
             None => &mut self.alone,
-            Some(id) => self.known(id)?,
+            Some(id) => known(&mut self.groups, id)?,
         };
         let via = match (&call.node, call.reader) {
             (Some(node), _) => Via::Node(node),
             (None, true) => Via::Reader,
             (None, false) => Via::Primary,
         };
-        let reply = group.run(now, chance, via, &words).map_err(unreachable)?;
+        let reply = match self.connection.take(&words) {
+            Step::Answer(reply) => reply,
+            Step::Run => {
+                let reply = group.run(now, chance, via, &words).map_err(unreachable)?;
+                self.connection.ran(&words, &reply);
+                reply
+            }
+            Step::RunAll(queued) => {
+                let mut replies = Vec::new();
+                for words in queued {
+                    let words: Vec<&[u8]> = words.iter().map(AsRef::as_ref).collect();
+                    replies.push(group.run(now, chance, via, &words).map_err(unreachable)?);
+                }
+                Reply::Array(replies)
+            }
+        };
         reply.into_result().map(Response::Reply)
     }
 
@@ -151,6 +166,18 @@ impl ElastiCache {
         let replication_group = ReplicationGroupDescription::of(&asked.replication_group_id, group);
         Ok(Response::ReplicationGroup { replication_group })
     }
+}
+
+fn known<'a>(
+    groups: &'a mut BTreeMap<String, ReplicationGroup>,
+    id: &str,
+) -> Result<&'a mut ReplicationGroup, ServiceError> {
+    groups.get_mut(id).ok_or_else(|| {
+        ServiceError::new(
+            "ReplicationGroupNotFoundFault",
+            format!("ReplicationGroup {id} not found."),
+        )
+    })
 }
 
 /// The client's own error where no server answered.

@@ -8,6 +8,7 @@ Three parts: random commands whose replies must be the same; hash slots of rando
 each eviction policy on the same traces, which must lie within two percentage points.
 """
 
+import concurrent.futures
 import json
 import pathlib
 import random
@@ -18,9 +19,13 @@ import sys
 import tempfile
 import time
 
+from cache_commands import UNORDERED, Commands
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AWSLEARN = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "target" / "debug" / "awslearn")
 PORT, MEMCACHED_PORT = 17379, 17211
+# When the model's time begins.
+WORLD_START = 1_767_225_600
 
 
 def need(program, package):
@@ -86,6 +91,11 @@ class Redis:
         self.send(*words)
         return self.read()
 
+    def calls(self, lines):
+        for words in lines:
+            self.send(*words)
+        return [self.read() for _ in lines]
+
 
 class Sim:
     """A conversation with `awslearn sim`."""
@@ -98,80 +108,70 @@ class Sim:
         line = json.dumps({"t": t, "op": words[0], "params": {"args": list(words[1:])}})
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "error" in answer:
-            return ("error", answer["error"]["message"])
-        return answer["response"]
+        return self.reply(json.loads(self.process.stdout.readline()))
 
     def calls(self, lines):
         """Many calls at once: the time of each and its words."""
         text = "".join(json.dumps({"t": t, "op": w[0], "params": {"args": list(w[1:])}}) + "\n"
                        for t, w in lines)
         out = subprocess.run(self.process.args, input=text, capture_output=True, text=True).stdout
-        return [json.loads(line).get("response") for line in out.splitlines()]
+        return [self.reply(json.loads(line)) for line in out.splitlines()]
 
-
-KEYS = ["a", "b", "c", "list", "hash", "set", "z", "n"]
-VALUES = ["1", "-7", "x", "hello world", "", "3.5", "9223372036854775807", "한글"]
-
-
-def random_command(r):
-    key, other, value = r.choice(KEYS), r.choice(KEYS), r.choice(VALUES)
-    number = r.choice(["0", "1", "-1", "2", "-2", "5", "100", "x", "1.5"])
-    return r.choice([
-        ["SET", key, value], ["SET", key, value, r.choice(["NX", "XX", "KEEPTTL", "GET", "EX", "BAD"])],
-        ["SET", key, value, r.choice(["EX", "PX"]), r.choice(["1000", "0", "-5", "x"])],
-        ["GET", key], ["GETDEL", key], ["GETSET", key, value], ["GETEX", key], ["GETEX", key, "PERSIST"],
-        ["DEL", key, other], ["EXISTS", key, other, key], ["TYPE", key], ["STRLEN", key],
-        ["APPEND", key, value], ["INCR", key], ["DECR", key], ["INCRBY", key, number],
-        ["DECRBY", key, number], ["INCRBYFLOAT", key, number],
-        ["GETRANGE", key, number, number], ["SETRANGE", key, r.choice(["0", "3", "-1", "x"]), value],
-        ["MSET", key, value, other, value], ["MSETNX", key, value, other, value], ["MGET", key, other],
-        ["MSET", key], ["SETNX", key, value], ["SETEX", key, r.choice(["100", "0", "x"]), value],
-        ["EXPIRE", key, r.choice(["100", "-1", "x"]), *r.choice([[], ["NX"], ["XX"], ["GT"], ["LT"], ["NX", "GT"], ["?"]])],
-        ["TTL", key], ["PERSIST", key], ["RENAME", key, other], ["RENAMENX", key, other],
-        ["LPUSH", key, value, "t"], ["RPUSH", key, value], ["LPOP", key], ["RPOP", key, number],
-        ["LLEN", key], ["LRANGE", key, number, number], ["LINDEX", key, number],
-        ["LREM", key, number, value], ["LTRIM", key, number, number],
-        ["HSET", key, "f", value, "g", value], ["HSET", key, "f"], ["HGET", key, "f"], ["HMGET", key, "f", "no"],
-        ["HGETALL", key], ["HDEL", key, "f", "no"], ["HEXISTS", key, "f"], ["HLEN", key], ["HKEYS", key],
-        ["HVALS", key], ["HINCRBY", key, "f", number], ["HSETNX", key, "h", value],
-        ["SADD", key, "1", "2"], ["SREM", key, "1"], ["SISMEMBER", key, "1"], ["SCARD", key], ["SMEMBERS", key],
-        ["ZADD", key, number, "m", "2", "n"], ["ZADD", key, *r.choice([["NX"], ["XX"], ["GT"], ["CH"], ["NX", "XX"]]), "3", "m"],
-        ["ZADD", key, "INCR", number, "m"], ["ZSCORE", key, "m"], ["ZINCRBY", key, number, "m"],
-        ["ZREM", key, "m"], ["ZCARD", key], ["ZRANK", key, "n"], ["ZREVRANK", key, "n"],
-        ["ZRANGE", key, number, number], ["ZRANGE", key, "0", "-1", "WITHSCORES"],
-        ["ZRANGE", key, "0", "-1", "REV"], ["ZRANGEBYSCORE", key, "-inf", "(3"], ["ZCOUNT", key, "1", "+inf"],
-        ["ZREVRANGE", key, "0", "1"], ["DBSIZE"], ["PING"], ["ECHO", value], ["GET"], ["FLUSHALL"] if r.random() < 0.05 else ["PING", value],
-    ])
+    @staticmethod
+    def reply(answer):
+        return ("error", answer["error"]["message"]) if "error" in answer else answer["response"]
 
 
 def bare(reply):
     """A reply as both sides write it: an error without its prefix."""
     if isinstance(reply, tuple):
-        text = reply[1]
-        return ("error", text[4:] if text.startswith("ERR ") else text)
+        return ("error", bare(reply[1]))
+    if isinstance(reply, list):
+        # Within an array an error is its text.
+        return [bare(item[1] if isinstance(item, tuple) else item) for item in reply]
+    if isinstance(reply, str):
+        return reply.removeprefix("ERR ")
     return reply
 
 
+def compared(words, reply):
+    """What of a reply must be the same."""
+    reply = bare(reply)
+    if words[0].upper() == "EXEC" and isinstance(reply, list):
+        return [sorted(map(repr, part)) if isinstance(part, list) else part for part in reply]
+    if words[0].upper() in UNORDERED and isinstance(reply, list):
+        return sorted(repr(item) for part in reply for item in (part if isinstance(part, list) else [part]))
+    return reply
+
+
+def same(words, theirs, ours):
+    if words[0].upper() in ("TTL", "EXPIRETIME") and isinstance(theirs, int) and isinstance(ours, int):
+        # The server's clock goes on between the commands.
+        return abs(theirs - ours) <= 1
+    return compared(words, theirs) == compared(words, ours)
+
+
+# So many commands run on one set of keys; after the first reply that differs the rest says nothing.
+ROUND = 60
+
+
 def commands(real, count, seed):
-    r, sim, different = random.Random(seed), Sim("elasticache"), {}
-    real.call("FLUSHALL")
-    for _ in range(count):
-        words = random_command(r)
-        theirs, ours = bare(real.call(*words)), bare(sim.call(*words))
-        if words[0] == "SMEMBERS" and isinstance(theirs, list) and isinstance(ours, list):
-            theirs, ours = sorted(theirs), sorted(ours)
-        if theirs != ours:
-            different.setdefault(words[0], []).append((words, theirs, ours))
-            # From here on the two would hold different keys.
-            real.call("FLUSHALL")
-            sim.call("FLUSHALL")
+    made, sim, different, rounds = Commands(random.Random(seed)), Sim("elasticache"), {}, []
+    for _ in range(count // ROUND):
+        lines = [["DISCARD"], ["UNWATCH"], ["FLUSHALL"]] + [made.next() for _ in range(ROUND)]
+        since = round(time.time() - WORLD_START, 3)
+        rounds.append((lines, real.calls(lines), since))
+    ours = iter(sim.calls([(since, words) for lines, _, since in rounds for words in lines]))
+    for lines, theirs, _ in rounds:
+        replies = [(words, reply, next(ours)) for words, reply in zip(lines, theirs)]
+        first = next((case for case in replies if not same(*case)), None)
+        if first:
+            different.setdefault(first[0][0].upper(), []).append(first)
     total = sum(map(len, different.values()))
-    print(f"commands: {count - total} of {count} replies agree")
+    print(f"commands: {count} in {len(rounds)} rounds, {total} rounds differ")
     for name, cases in sorted(different.items()):
         words, theirs, ours = cases[0]
-        print(f"  {name} ({len(cases)}): {words}\n    server {theirs!r}\n    model  {ours!r}")
+        print(f"  {name} ({len(cases)}): {words}\n    server {str(theirs)[:200]!r}\n    model  {str(ours)[:200]!r}")
     return total
 
 
@@ -205,55 +205,63 @@ def traces(seed, length=30_000, keys=2_000):
 
 
 VALUE = "v" * 200
-BUDGET = 200_000
+BUDGET = 400_000
+# How long a trace takes: a server's LRU clock ticks once a second.
+SECONDS = 20
 
 
-def hit_ratio_real(policy, trace):
-    """Cache-aside against a fresh server, spread over enough seconds for its LRU clock to tell uses apart."""
-    with Server("redis-server", "--port", str(PORT + 1), "--save", "", "--appendonly", "no"):
-        client = Redis(PORT + 1)
+def hit_ratio_real(policy, trace, port):
+    """Cache-aside against a fresh server: the hit ratio, and how many keys it holds at the end."""
+    with Server("redis-server", "--port", str(port), "--save", "", "--appendonly", "no"):
+        client = Redis(port)
         used = lambda: int(dict(line.split(":", 1) for line in client.call("INFO", "memory").splitlines()
                                 if ":" in line)["used_memory"])
         client.call("CONFIG", "SET", "maxmemory-policy", policy)
         client.call("CONFIG", "SET", "maxmemory", str(used() + BUDGET))
         hits, begin = 0, time.time()
         for number, key in enumerate(trace):
-            # A server's clock ticks once a second; the trace takes as long here as in the model.
+            # The trace takes as long here as in the model.
             ahead = begin + number * SECONDS / len(trace) - time.time()
             if ahead > 0.01:
                 time.sleep(ahead)
-            if client.call("GET", f"key:{key}") is not None:
+            if client.call("GET", f"key:{key:05}") is not None:
                 hits += 1
             else:
-                client.call("SET", f"key:{key}", VALUE, "EX", "100000")
-    return hits / len(trace)
+                client.call("SET", f"key:{key:05}", VALUE, "EX", "100000")
+        return hits / len(trace), client.call("DBSIZE")
 
 
-SECONDS = 20
-
-
-def hit_ratio_model(policy, trace):
+def hit_ratio_model(policy, trace, keys):
+    """The same in the model, with room for as many keys: maxmemory counts keys and values there, while a
+    server's counts its tables and buffers too."""
     sim = Sim("elasticache")
+    sim.call("SET", "key:00000", VALUE, "EX", "100000")
+    each = sim.call("MEMORY USAGE", "key:00000")
+    sim.call("FLUSHALL")
     sim.call("CONFIG SET", "maxmemory-policy", policy)
-    sim.call("CONFIG SET", "maxmemory", str(BUDGET))
+    sim.call("CONFIG SET", "maxmemory", str(each * keys))
     hits = 0
     for number, key in enumerate(trace):
         t = round(number * SECONDS / len(trace), 3)
-        if sim.call("GET", f"key:{key}", t=t) is not None:
+        if sim.call("GET", f"key:{key:05}", t=t) is not None:
             hits += 1
         else:
-            sim.call("SET", f"key:{key}", VALUE, "EX", "100000", t=t)
+            sim.call("SET", f"key:{key:05}", VALUE, "EX", "100000", t=t)
     return hits / len(trace)
 
 
 def eviction():
+    """Each policy on each trace; the servers run side by side, since they mostly wait."""
+    policies = ["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-ttl"]
+    cases = [(name, policy, trace) for name, trace in traces(5) for policy in policies]
+    with concurrent.futures.ThreadPoolExecutor(5) as pool:
+        reals = list(pool.map(lambda case: hit_ratio_real(*case[1][1:], PORT + 10 + case[0]), enumerate(cases)))
     wrong = 0
-    for name, trace in traces(5):
-        for policy in ["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-ttl"]:
-            real, model = hit_ratio_real(policy, trace), hit_ratio_model(policy, trace)
-            verdict = "ok" if abs(real - model) <= 0.02 else "DIFFERS"
-            wrong += verdict != "ok"
-            print(f"  {name:6} {policy:15} server {real:6.2%}  model {model:6.2%}  {verdict}")
+    for (name, policy, trace), (real, keys) in zip(cases, reals):
+        model = hit_ratio_model(policy, trace, keys)
+        verdict = "ok" if abs(real - model) <= 0.02 else "DIFFERS"
+        wrong += verdict != "ok"
+        print(f"  {name:6} {policy:15} {keys:5} keys  server {real:6.2%}  model {model:6.2%}  {verdict}", flush=True)
     return wrong
 
 
@@ -314,7 +322,7 @@ def main():
     need("redis-server", "redis-server")
     need("memcached", "memcached")
     with Server("redis-server", "--port", str(PORT), "--save", "", "--appendonly", "no"):
-        wrong = commands(Redis(PORT), 20_000, 1)
+        wrong = commands(Redis(PORT), 300_000, 1)
     with tempfile.TemporaryDirectory() as folder:
         with Server("redis-server", "--port", str(PORT + 2), "--cluster-enabled", "yes", "--save", "",
                     "--dir", folder):

@@ -2,6 +2,7 @@
 //! (botocore 1.44.5, `elasticache`).
 
 use super::commands::Command;
+use super::transaction::TRANSACTIONS;
 use crate::services::shape::{
     Api, INTEGER, Kind, Member, Operation, Ranges, TEXT, TEXTS, integer, optional, required,
 };
@@ -53,18 +54,22 @@ const CALLS_OF_THE_API: [Operation; 5] = [
     },
 ];
 
-/// Subcommands that scripts may name in one word with their command.
-const SUBCOMMANDS: [&str; 6] = [
+/// Subcommands that scripts may name in one word with their command, in the order of
+/// [`SUBCOMMANDS`](super::commands::SUBCOMMANDS).
+const IN_ONE_WORD: [&str; 9] = [
     "CLUSTER KEYSLOT",
     "CONFIG GET",
+    "CONFIG RESETSTAT",
     "CONFIG SET",
     "MEMORY USAGE",
+    "OBJECT ENCODING",
     "OBJECT FREQ",
     "OBJECT IDLETIME",
+    "OBJECT REFCOUNT",
 ];
 
 const COMMANDS: usize = Command::TABLE.len();
-const COUNT: usize = CALLS_OF_THE_API.len() + SUBCOMMANDS.len() + COMMANDS;
+const COUNT: usize = CALLS_OF_THE_API.len() + IN_ONE_WORD.len() + TRANSACTIONS.len() + COMMANDS;
 
 const OPERATIONS: [Operation; COUNT] = {
     let mut all = [Operation { name: "", input: CALL }; COUNT];
@@ -74,8 +79,13 @@ const OPERATIONS: [Operation; COUNT] = {
         at += 1;
     }
     let mut row = 0;
-    while row < SUBCOMMANDS.len() {
-        all[at].name = SUBCOMMANDS[row];
+    while row < IN_ONE_WORD.len() {
+        all[at].name = IN_ONE_WORD[row];
+        (at, row) = (at + 1, row + 1);
+    }
+    let mut row = 0;
+    while row < TRANSACTIONS.len() {
+        all[at].name = TRANSACTIONS[row];
         (at, row) = (at + 1, row + 1);
     }
     let mut row = 0;
@@ -85,3 +95,15 @@ const OPERATIONS: [Operation; COUNT] = {
     }
     all
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::commands::SUBCOMMANDS;
+    use super::*;
+
+    #[test]
+    fn each_subcommand_can_be_named_in_one_word() {
+        let words = SUBCOMMANDS.iter().map(|(name, verb, _)| format!("{name} {verb}"));
+        assert_eq!(words.collect::<Vec<_>>(), IN_ONE_WORD);
+    }
+}

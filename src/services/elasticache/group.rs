@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-use super::commands::Words;
+use super::commands::{Command, Sort, Words};
 use super::keyspace::Keyspace;
 use super::node::{Node, check};
 use super::reply::{Bytes, Reply};
@@ -229,7 +229,7 @@ impl ReplicationGroup {
             Ok(command) => command,
             Err(reply) => return Ok(reply),
         };
-        let slot = match self.slot_of(&command.keys_of(words)) {
+        let slot = match self.slot_of(command, words) {
             Ok(slot) => slot,
             Err(reply) => return Ok(reply),
         };
@@ -249,18 +249,18 @@ impl ReplicationGroup {
             return Ok(reply);
         }
         let primary = self.shards[shard].primary == Some(member);
-        if !primary && command.sort != super::commands::Sort::Read {
+        if !primary && command.sort != Sort::Read {
             return Ok(Reply::error("READONLY You can't write against a read only replica."));
         }
-        Ok(self.shards[shard].run(now, chance, member, words))
+        Ok(self.shards[shard].run(now, chance, member, (command, words)))
     }
 
     /// The one slot of the keys; CROSSSLOT if there are several (EC-6). Nothing in a group without slots.
-    fn slot_of(&self, keys: &[&[u8]]) -> Result<Option<u16>, Reply> {
+    fn slot_of(&self, command: &Command, words: Words<'_>) -> Result<Option<u16>, Reply> {
         if self.layout.mode == ClusterMode::Disabled {
             return Ok(None);
         }
-        let mut all = keys.iter().map(|key| slots::slot(key));
+        let mut all = command.keys_of(words).into_iter().map(slots::slot);
         let first = all.next();
         if all.any(|slot| Some(slot) != first) {
             return Err(Reply::error("CROSSSLOT Keys in request don't hash to the same slot"));
@@ -480,9 +480,15 @@ impl Shard {
         }
     }
 
-    fn run(&mut self, now: Time, chance: &mut Chance, member: usize, words: Words<'_>) -> Reply {
+    fn run(
+        &mut self,
+        now: Time,
+        chance: &mut Chance,
+        member: usize,
+        (command, words): (&Command, Words<'_>),
+    ) -> Reply {
         let alone = self.members.len() == 1;
-        let done = self.members[member].node.run_told(now, chance, words);
+        let done = self.members[member].node.run_checked(now, chance, command, words);
         if Some(member) == self.primary && !alone {
             for key in done.evicted {
                 self.write_down(now, member, Deed::Evicted(key));

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::eviction::{Pool, Settings, Stamp};
 use super::reply::Bytes;
-use super::value::{Names, Table, Value, key_bytes};
+use super::sampling::Buckets;
+use super::value::{Table, Value, key_bytes};
 use crate::services::chance::Chance;
 use crate::services::time::Time;
 
@@ -15,6 +16,13 @@ struct Entry {
     expires: Option<Time>,
     stamp: Stamp,
     bytes: u64,
+}
+
+/// All keys, and those that expire.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Candidates {
+    all: Buckets,
+    volatile: Buckets,
 }
 
 /// Counts of what happened to keys, named as `INFO stats` names them.
@@ -35,15 +43,18 @@ pub struct Stats {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Keyspace {
     entries: Table<Entry>,
-    /// The keys that have an expiry, in no order that matters, for drawing samples.
-    volatile: Names,
-    /// The same keys by the time of expiry.
+    /// The keys that have an expiry, by the time of it.
     due: BTreeSet<(Time, Bytes)>,
     used: u64,
+    /// The keys that may be evicted, as they lie in a server's tables; kept only while memory is limited.
+    candidates: Option<Candidates>,
     pool: Pool,
     stats: Stats,
     settings: Settings,
 }
+
+/// More samples than these make no eviction any better.
+const MOST_SAMPLES: u32 = 1_000;
 
 /// Whether memory could be brought under its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +78,7 @@ impl Keyspace {
 
     /// How many keys have an expiry.
     pub fn expiring(&self) -> usize {
-        self.volatile.len()
+        self.due.len()
     }
 
     /// About how many bytes the keys and values take.
@@ -180,10 +191,38 @@ impl Keyspace {
             return;
         }
         let name = Bytes::from(key);
+        if let Some(candidates) = &mut self.candidates {
+            candidates.all.insert(&name);
+        }
         self.index_expiry(&name, None, expires);
         self.used += bytes;
         let stamp = Stamp::fresh(&self.settings, now);
         self.entries.insert(name, Entry { value, expires, stamp, bytes });
+    }
+
+    /// `SET` without options: a string in the place of whatever a key holds, without an expiry.
+    pub fn put_text(&mut self, key: &[u8], text: &[u8], now: Time, chance: &mut Chance) {
+        let Some(entry) = self.entries.get_mut(key) else {
+            return self.set(key, Value::Text(Bytes::from(text)), None, now);
+        };
+        entry.stamp.touch(&self.settings, now, chance);
+        entry.stamp = entry.stamp.for_new_value(&self.settings, now);
+        let before = entry.expires.take();
+        let in_place = match &mut entry.value {
+            Value::Text(old) if old.len() == text.len() => Bytes::get_mut(old),
+            _ => None,
+        };
+        match in_place {
+            // Nobody else holds the old bytes: the new ones take their place.
+            Some(old) => old.copy_from_slice(text),
+            None => entry.value = Value::Text(Bytes::from(text)),
+        }
+        let bytes = key_bytes(key, false) + entry.value.bytes();
+        self.used = self.used - entry.bytes + bytes;
+        entry.bytes = bytes;
+        if before.is_some() {
+            self.index_expiry(&Bytes::from(key), before, None);
+        }
     }
 
     /// When a key expires: `None` if there is no key, `Some(None)` if it never does.
@@ -209,6 +248,9 @@ impl Keyspace {
     /// Removes a key and gives what it held.
     pub fn remove(&mut self, key: &[u8]) -> Option<Value> {
         let (name, entry) = self.entries.swap_remove_entry(key)?;
+        if let Some(candidates) = &mut self.candidates {
+            candidates.all.remove(&name);
+        }
         self.index_expiry(&name, entry.expires, None);
         self.used -= entry.bytes;
         Some(entry.value)
@@ -217,6 +259,11 @@ impl Keyspace {
     /// Removes everything; settings and counts stay.
     pub fn clear(&mut self) {
         *self = Keyspace { settings: self.settings, stats: self.stats, ..Keyspace::default() };
+    }
+
+    /// Counts from nothing again (`CONFIG RESETSTAT`).
+    pub fn reset_stats(&mut self) {
+        self.stats = Stats::default();
     }
 
     /// How long a key was not used, in whole seconds; `None` if there is no key.
@@ -232,6 +279,7 @@ impl Keyspace {
     /// Evicts keys until the used memory is within `maxmemory`, and gives their names (EC-20).
     pub fn make_room(&mut self, now: Time, chance: &mut Chance) -> (Room, Vec<Bytes>) {
         let mut evicted = Vec::new();
+        self.list_candidates();
         while self.settings.maxmemory > 0 && self.used > self.settings.maxmemory {
             let Some(victim) = self.victim(now, chance) else { return (Room::None, evicted) };
             self.remove(&victim);
@@ -241,46 +289,48 @@ impl Keyspace {
         (Room::Made, evicted)
     }
 
-    /// The key that the policy throws out next.
-    fn victim(&mut self, now: Time, chance: &mut Chance) -> Option<Bytes> {
-        let policy = self.settings.policy;
-        let eligible =
-            if policy.only_volatile() { self.volatile.len() } else { self.entries.len() };
-        if eligible == 0 || policy.never_evicts() {
-            return None;
-        }
-        if policy.at_random() {
-            return self.eligible_at(chance.below(eligible as u64) as usize);
-        }
-        // A sample may hold only keys that the pool knows already; then another is drawn.
-        loop {
-            for _ in 0..self.settings.samples.max(1) {
-                let Some(key) = self.eligible_at(chance.below(eligible as u64) as usize) else {
-                    continue;
-                };
-                if let Some(entry) = self.entries.get(&key) {
-                    let score = entry.stamp.score(&self.settings, entry.expires, now);
-                    self.pool.offer(score, key);
+    /// Lists the keys that may be evicted, or drops the list where memory is not limited.
+    fn list_candidates(&mut self) {
+        if self.settings.maxmemory == 0 {
+            self.candidates = None;
+        } else if self.candidates.is_none() {
+            let mut candidates = Candidates::default();
+            for (key, entry) in &self.entries {
+                candidates.all.insert(key);
+                if entry.expires.is_some() {
+                    candidates.volatile.insert(key);
                 }
             }
-            while let Some(key) = self.pool.worst() {
-                let still = if policy.only_volatile() {
-                    self.volatile.contains(&key)
-                } else {
-                    self.entries.contains_key(&key)
-                };
-                if still {
-                    return Some(key);
-                }
-            }
+            self.candidates = Some(candidates);
         }
     }
 
-    fn eligible_at(&self, index: usize) -> Option<Bytes> {
-        if self.settings.policy.only_volatile() {
-            self.volatile.get_index(index).map(Bytes::clone)
-        } else {
-            self.entries.get_index(index).map(|(key, _)| Bytes::clone(key))
+    /// The key that the policy throws out next.
+    fn victim(&mut self, now: Time, chance: &mut Chance) -> Option<Bytes> {
+        let policy = self.settings.policy;
+        let candidates = self.candidates.as_ref()?;
+        let eligible = if policy.only_volatile() { &candidates.volatile } else { &candidates.all };
+        if eligible.is_empty() || policy.never_evicts() {
+            return None;
+        }
+        if policy.at_random() {
+            return eligible.any(chance).map(Bytes::clone);
+        }
+        let samples = self.settings.samples.clamp(1, MOST_SAMPLES) as usize;
+        // A sample may hold only keys that the pool knows already; then another is drawn.
+        loop {
+            for key in eligible.run(chance, samples) {
+                if let Some(entry) = self.entries.get(key) {
+                    let score = entry.stamp.score(&self.settings, entry.expires, now);
+                    self.pool.offer(score, Bytes::clone(key));
+                }
+            }
+            while let Some(key) = self.pool.worst() {
+                let entry = self.entries.get(&key);
+                if entry.is_some_and(|entry| !policy.only_volatile() || entry.expires.is_some()) {
+                    return Some(key);
+                }
+            }
         }
     }
 
@@ -288,14 +338,12 @@ impl Keyspace {
         if let Some(at) = before {
             self.due.remove(&(at, Bytes::clone(name)));
         }
-        match (before, after) {
-            (Some(_), None) => {
-                self.volatile.swap_remove(name);
+        if let Some(candidates) = &mut self.candidates {
+            match (before, after) {
+                (Some(_), None) => candidates.volatile.remove(name),
+                (None, Some(_)) => candidates.volatile.insert(name),
+                _ => {}
             }
-            (None, Some(_)) => {
-                self.volatile.insert(Bytes::clone(name));
-            }
-            _ => {}
         }
         if let Some(at) = after {
             self.due.insert((at, Bytes::clone(name)));

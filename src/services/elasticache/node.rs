@@ -41,11 +41,20 @@ impl Node {
 
     /// Runs one command and tells what it did beside replying.
     pub fn run_told(&mut self, now: Time, chance: &mut Chance, words: Words<'_>) -> Done {
-        let refused = |reply| Done { reply, wrote: false, evicted: Vec::new() };
-        let command = match check(words) {
-            Ok(command) => command,
-            Err(reply) => return refused(reply),
-        };
+        match check(words) {
+            Ok(command) => self.run_checked(now, chance, command, words),
+            Err(reply) => Done { reply, wrote: false, evicted: Vec::new() },
+        }
+    }
+
+    /// Runs a command whose words have been checked.
+    pub fn run_checked(
+        &mut self,
+        now: Time,
+        chance: &mut Chance,
+        command: &Command,
+        words: Words<'_>,
+    ) -> Done {
         self.keys.expire(now);
         let (room, evicted) = self.keys.make_room(now, chance);
         if room == Room::None && command.sort == Sort::Grow {
@@ -74,13 +83,13 @@ impl Node {
     }
 }
 
-/// The command that the words name, if their number fits it.
+/// The command that the words name, if their number fits it and its subcommand is one.
 pub fn check(words: Words<'_>) -> Result<&'static Command, Reply> {
     let command = words
         .first()
         .and_then(|name| Command::find(name))
         .ok_or_else(|| commands::unknown(words))?;
-    match command.wrong_arity(words) {
+    match command.refusal(words) {
         Some(reply) => Err(reply),
         None => Ok(command),
     }

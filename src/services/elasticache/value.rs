@@ -19,13 +19,13 @@ pub enum Value {
     /// A string of bytes.
     Text(Bytes),
     /// A list.
-    List(VecDeque<Bytes>),
+    List(Box<VecDeque<Bytes>>),
     /// A hash: fields and their values.
-    Hash(Table<Bytes>),
+    Hash(Box<Table<Bytes>>),
     /// A set.
-    Set(Names),
+    Set(Box<Names>),
     /// A sorted set.
-    Sorted(Sorted),
+    Sorted(Box<Sorted>),
 }
 
 impl Value {
@@ -52,31 +52,38 @@ impl Value {
     }
 
     /// About how many bytes the value takes in a server's memory. Strings follow redis-server 7.0's
-    /// encodings (number, embedded, raw); collections count their members with a small overhead.
+    /// encodings (number, embedded, raw); of a collection some members are measured, as `MEMORY USAGE`
+    /// does it, and each has a small overhead.
     pub fn bytes(&self) -> u64 {
         const OBJECT: u64 = 16;
-        const MEMBER: u64 = 16;
-        let members = |sum: u64, count: usize| OBJECT + 64 + sum + MEMBER * count as u64;
         match self {
             Value::Text(text) => match text.len() as u64 {
                 _ if is_integer(text) => OBJECT,
                 short @ ..=44 => allocated(OBJECT + 3 + short + 1),
                 long => OBJECT + allocated(string_header(long) + long + 1),
             },
-            Value::List(list) => {
-                members(list.iter().map(|item| item.len() as u64).sum(), list.len())
-            }
-            Value::Hash(hash) => {
-                let sum = hash.iter().map(|(field, value)| (field.len() + value.len()) as u64);
-                members(sum.sum(), 2 * hash.len())
-            }
-            Value::Set(set) => members(set.iter().map(|item| item.len() as u64).sum(), set.len()),
-            Value::Sorted(sorted) => {
-                let sum = sorted.scores.keys().map(|member| member.len() as u64 + 8);
-                members(sum.sum(), 2 * sorted.len())
-            }
+            Value::List(list) => members(list.len(), |at| list.get(at).map(|item| item.len())),
+            Value::Hash(hash) => members(hash.len(), |at| {
+                hash.get_index(at).map(|(field, value)| field.len() + value.len() + MEMBER)
+            }),
+            Value::Set(set) => members(set.len(), |at| set.get_index(at).map(|item| item.len())),
+            Value::Sorted(sorted) => members(sorted.len(), |at| {
+                sorted.scores.get_index(at).map(|(member, _)| member.len() + 8 + MEMBER)
+            }),
         }
     }
+}
+
+/// What a member of a collection takes beside its own bytes.
+const MEMBER: usize = 16;
+
+/// About how many bytes a collection takes, by a few of its members.
+fn members(len: usize, size: impl Fn(usize) -> Option<usize>) -> u64 {
+    const OBJECT: u64 = 80;
+    const MEASURED: usize = 16;
+    let measured = len.clamp(1, MEASURED);
+    let sum: usize = (0..len.min(MEASURED)).filter_map(|n| size(n * len / measured)).sum();
+    OBJECT + ((sum * len).div_ceil(measured) + MEMBER * len) as u64
 }
 
 /// About how many bytes a key takes beside its value: its name, its place in the table, and, if it
@@ -146,7 +153,8 @@ impl PartialOrd for Score {
 
 impl Ord for Score {
     fn cmp(&self, other: &Score) -> Ordering {
-        self.0.total_cmp(&other.0)
+        // Never NaN, and both zeros are one place.
+        self.0.partial_cmp(&other.0).unwrap_or(Ordering::Equal)
     }
 }
 
@@ -166,9 +174,8 @@ impl Sorted {
         self.scores.get(member).copied()
     }
 
-    /// Gives a member a score; says whether it is new. Zero is stored without a sign.
+    /// Gives a member a score; says whether it is new.
     pub fn insert(&mut self, member: &[u8], score: f64) -> bool {
-        let score = if score == 0.0 { 0.0 } else { score };
         let member = Bytes::from(member);
         let old = self.scores.insert(Bytes::clone(&member), score);
         if let Some(old) = old {
@@ -180,7 +187,7 @@ impl Sorted {
 
     /// Takes a member out; says whether it was there.
     pub fn remove(&mut self, member: &[u8]) -> bool {
-        let Some((member, score)) = self.scores.shift_remove_entry(member) else { return false };
+        let Some((member, score)) = self.scores.swap_remove_entry(member) else { return false };
         self.order.remove(&(Score(score), member))
     }
 
@@ -188,6 +195,30 @@ impl Sorted {
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Bytes, f64)> + '_ {
         self.order.iter().map(|(score, member)| (member, score.0))
     }
+}
+
+impl FromIterator<(Bytes, f64)> for Sorted {
+    fn from_iter<I: IntoIterator<Item = (Bytes, f64)>>(members: I) -> Sorted {
+        let mut sorted = Sorted::default();
+        for (member, score) in members {
+            sorted.insert(&member, score);
+        }
+        sorted
+    }
+}
+
+/// Up to so many members a server keeps a collection in the order in which they came; a larger one is
+/// a table, in no promised order.
+const IN_ORDER: usize = 512;
+
+/// Takes a field out of a hash; the order of a small one is kept.
+pub fn take_out(hash: &mut Table<Bytes>, field: &[u8]) -> Option<Bytes> {
+    if hash.len() <= IN_ORDER { hash.shift_remove(field) } else { hash.swap_remove(field) }
+}
+
+/// Takes a member out of a set; the order of a small one is kept.
+pub fn drop_out(set: &mut Names, member: &[u8]) -> bool {
+    if set.len() <= IN_ORDER { set.shift_remove(member) } else { set.swap_remove(member) }
 }
 
 #[cfg(test)]
