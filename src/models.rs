@@ -6,6 +6,7 @@
 //! [`Event`](journal::Event)s of numbered words, which the language files turn into sentences.
 
 pub mod agenda;
+pub mod aurora;
 pub mod cache;
 pub mod catalog;
 pub mod command;

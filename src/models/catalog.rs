@@ -21,6 +21,8 @@ pub enum Unit {
     Millis,
     /// Things a second, in thousandths (2500 is 2.5/s).
     MilliPerSecond,
+    /// Halves of something whole, such as of an ACU.
+    Halves,
     /// Bytes.
     Bytes,
     /// Hundredths of a percent (10000 is 100 %).

@@ -287,6 +287,8 @@ models! {
     Duel => super::duel::Duel,
     /// One order and several services that want to know of it: four ways to tell them.
     Fanout => super::fanout::Fanout,
+    /// Amazon Aurora: a writer and replicas over one volume of six copies.
+    Aurora => super::aurora::Aurora,
     /// Amazon ElastiCache between an application and its database.
     Cache => super::cache::Cache,
     /// Amazon RDS: a database with its standby, replicas, backups and alarms.

@@ -1,5 +1,6 @@
 //! The pictures of the live models: one file a model, chosen by an exhaustive match.
 
+mod aurora;
 mod cache;
 mod duel;
 mod dynamodb;
@@ -42,6 +43,7 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
         Model::Stream(timeline) => stream::draw(timeline, stage, buf),
         Model::Duel(timeline) => duel::draw(timeline, stage, buf),
         Model::Fanout(timeline) => fanout::draw(timeline, stage, buf),
+        Model::Aurora(timeline) => aurora::draw(timeline, stage, buf),
         Model::Cache(timeline) => cache::draw(timeline, stage, buf),
         Model::Rds(timeline) => rds::draw(timeline, stage, buf),
         Model::DynamoDb(timeline) => dynamodb::draw(timeline, stage, buf),
@@ -55,6 +57,7 @@ pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
         Model::Stream(timeline) => stream::height(timeline, width, most),
         Model::Duel(timeline) => duel::height(timeline, width, most),
         Model::Fanout(timeline) => fanout::height(timeline, width, most),
+        Model::Aurora(timeline) => aurora::height(timeline, width, most),
         Model::Cache(timeline) => cache::height(timeline, width, most),
         Model::Rds(timeline) => rds::height(timeline, width, most),
         Model::DynamoDb(timeline) => dynamodb::height(timeline, width, most),

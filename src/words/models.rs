@@ -4,6 +4,7 @@
 //! Every text stands beside its id in both languages. Ids are the models' own; a test outside of
 //! this room holds both complete, since words know no models.
 
+mod aurora;
 mod cache;
 mod duel;
 mod dynamodb;
@@ -72,6 +73,7 @@ const MODELS: &[&ModelWords] = &[
     &stream::WORDS,
     &duel::WORDS,
     &fanout::WORDS,
+    &aurora::WORDS,
     &cache::WORDS,
     &rds::WORDS,
     &dynamodb::WORDS,

@@ -110,6 +110,7 @@ pub fn value(unit: Unit, number: i64, choices: &[&'static str], own: Words, lang
     let words = words::model::of(lang);
     match unit {
         Unit::Count => grouped(number),
+        Unit::Halves => decimal(number, 2),
         Unit::Millis if number < 0 => format!("-{}", span(Span(number.unsigned_abs()), lang)),
         Unit::Millis => span(Span(number.unsigned_abs()), lang),
         Unit::MilliPerSecond => fill(words.per_second, &[("n", &decimal(number, 1000))]),

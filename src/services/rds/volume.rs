@@ -168,6 +168,11 @@ impl Volume {
         self.groups.get(&number).cloned().unwrap_or_else(|| self.untouched())
     }
 
+    /// The groups to which something happened, by number.
+    pub fn touched(&self) -> impl Iterator<Item = (u64, &ProtectionGroup)> {
+        self.groups.iter().map(|(number, group)| (*number, group))
+    }
+
     /// A group to which nothing happened but the loss of zones.
     fn untouched(&self) -> ProtectionGroup {
         let mut group = ProtectionGroup::default();
