@@ -28,8 +28,10 @@ use crate::words::models::{Words, of};
 const LABEL: u16 = 8;
 /// A zone takes at most so many columns.
 const WIDEST_ZONE: u16 = 22;
-/// So many groups are shown copy by copy, and so many instances of a zone.
+/// So many groups are shown copy by copy where the volume is what matters, and where something else does.
 const GROUPS: usize = 6;
+const FEW_GROUPS: usize = 2;
+/// So many instances of a zone are shown.
 const INSTANCES: usize = 3;
 /// Cells of the capacity's bar.
 const BAR: u64 = 16;
@@ -114,17 +116,17 @@ type Piece = (String, Tone);
 impl Easel<'_> {
     fn lines(&self) -> Vec<Line> {
         let mut lines = self.head();
+        if self.scene.is_serverless() {
+            lines.extend(self.serverless());
+        }
+        lines.extend(self.bill());
+        lines.extend(self.clone_of_it());
+        lines.extend(self.rewinding());
         lines.push(self.zone_names());
         lines.extend(self.instances());
         lines.extend(self.volume());
         lines.extend(self.groups());
         lines.extend(self.quorum());
-        lines.extend(self.rewinding());
-        lines.extend(self.clone_of_it());
-        if self.scene.is_serverless() {
-            lines.extend(self.serverless());
-        }
-        lines.extend(self.bill());
         lines
     }
 
@@ -324,9 +326,16 @@ impl Easel<'_> {
         ])
     }
 
+    fn shown_groups(&self) -> Vec<u64> {
+        let about_else = self.scene.is_serverless()
+            || self.scene.knob("compute") == 1
+            || self.scene.clone_cluster().is_some();
+        self.scene.shown_groups(if about_else { FEW_GROUPS } else { GROUPS })
+    }
+
     /// A row for each group: its copies under their zones.
     fn groups(&self) -> Vec<Line> {
-        let shown = self.scene.shown_groups(GROUPS);
+        let shown = self.shown_groups();
         let hidden = self.scene.groups().saturating_sub(shown.len() as u64);
         let mut lines: Vec<Line> = shown.into_iter().map(|group| self.group(group)).collect();
         if hidden > 0 {
@@ -367,7 +376,7 @@ impl Easel<'_> {
 
     /// What the worst group can still do.
     fn quorum(&self) -> Vec<Line> {
-        let shown = self.scene.shown_groups(GROUPS).into_iter();
+        let shown = self.shown_groups().into_iter();
         let worst = shown.map(|number| (self.scene.group(number).alive(), number)).min();
         let Some((alive, number)) = worst else { return Vec::new() };
         let (key, tone) = match alive {

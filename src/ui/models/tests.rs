@@ -1,4 +1,4 @@
-//! The duel's, the fan-out's and the cache's pictures of each preset, at three sizes in both languages.
+//! Pictures of each preset of the smaller models, at three sizes in both languages.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -53,7 +53,9 @@ pub(super) fn played(id: ModelId, preset: &str, seconds: u64) -> Model {
 
 #[test]
 fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
-    for (id, seconds) in [(ModelId::Duel, 290), (ModelId::Fanout, 120), (ModelId::Cache, 12)] {
+    let models =
+        [(ModelId::Duel, 290), (ModelId::Fanout, 120), (ModelId::Aurora, 65), (ModelId::Cache, 12)];
+    for (id, seconds) in models {
         for preset in id.presets() {
             let model = played(id, preset.id, seconds);
             let mut all = String::new();
@@ -70,13 +72,27 @@ fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
 
 #[test]
 fn pictures_need_no_unicode_and_hardly_any_room() {
-    for id in [ModelId::Duel, ModelId::Fanout, ModelId::Cache] {
+    for id in [ModelId::Duel, ModelId::Fanout, ModelId::Aurora, ModelId::Cache] {
         for preset in id.presets() {
             let model = played(id, preset.id, 60);
             let drawn = picture(&model, (60, 16), Lang::En, SymbolSet::Ascii);
             assert!(drawn.is_ascii(), "{drawn}");
             for size in [(1, 1), (38, 4), (5, 30), (200, 2)] {
                 picture(&model, size, Lang::Ko, SymbolSet::Unicode);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_aurora_is_cut_at_38_columns() {
+    for preset in ModelId::Aurora.presets() {
+        for seconds in [1, 65, 900] {
+            let model = played(ModelId::Aurora, preset.id, seconds);
+            for lang in Lang::ALL {
+                let rows = height(&model, 38, 60);
+                let drawn = picture(&model, (38, rows), lang, SymbolSet::Unicode);
+                assert!(!drawn.contains('…') && rows <= 24, "{} {rows}:\n{drawn}", preset.id);
             }
         }
     }
