@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::setting_up::Asked;
 use super::{
     Aurora, Due, FIRST_READER, NAME, SLOW, THE_APP, THE_CLUSTER, YOU, client, copy_object,
 };
 use crate::models::journal::{Arg, EventId, Journal, Note, ObjectId};
+use crate::services::rds::cluster::Cluster;
 use crate::services::rds::operation::Execute;
 use crate::services::rds::volume::{COPIES, commit_latency};
 use crate::services::time::{Span, Time};
@@ -168,6 +168,7 @@ impl Aurora {
             connection_id: connection,
             reads: Some(reads),
             writes: Some(writes).filter(|writes| !writes.is_empty()),
+            ..Execute::default()
         };
         match self.world.call(now, Operation::Rds(rds::operation::Operation::Execute(execute))) {
             Answer::Now(Ok(Response::Rds(rds::operation::Response::Executed {
@@ -211,7 +212,7 @@ impl Aurora {
 
     /// The application connects through the cluster endpoint; says whether it can write at once.
     fn connect_app(&mut self, now: Time, journal: &mut Journal) -> bool {
-        let Some(endpoint) = self.cluster().map(|cluster| cluster.endpoint()) else { return false };
+        let Some(endpoint) = self.cluster().map(Cluster::endpoint) else { return false };
         match self.ask(now, "Connect", json!({ "Endpoint": endpoint })) {
             Ok(connected) => {
                 self.app.connection = connection_of(&connected);
@@ -344,7 +345,7 @@ impl Aurora {
         object: ObjectId,
         journal: &mut Journal,
     ) {
-        let endpoint = self.cluster().map(|cluster| cluster.reader_endpoint()).unwrap_or_default();
+        let endpoint = self.cluster().map(Cluster::reader_endpoint).unwrap_or_default();
         match self.ask(now, "Connect", json!({ "Endpoint": endpoint })) {
             Ok(connected) => {
                 let at = connected.to_json()["Address"].as_str().unwrap_or_default().to_owned();
@@ -385,7 +386,7 @@ impl Aurora {
 
     /// A bad deployment overwrites every row.
     pub(super) fn spoil(&mut self, now: Time, why: &'static str, journal: &mut Journal) {
-        let Some(endpoint) = self.cluster().map(|cluster| cluster.endpoint()) else { return };
+        let Some(endpoint) = self.cluster().map(Cluster::endpoint) else { return };
         let connected = self.ask(now, "Connect", json!({ "Endpoint": endpoint })).ok();
         let Some(connection) = connected.as_ref().and_then(connection_of) else { return };
         let rows: serde_json::Map<_, _> =
@@ -421,11 +422,11 @@ impl Aurora {
 
     /// The call on the model's cluster that makes this instance its writer.
     pub(super) fn endpoint(&self) -> String {
-        self.cluster().map(|cluster| cluster.endpoint()).unwrap_or_else(|| NAME.to_owned())
+        self.cluster().map(Cluster::endpoint).unwrap_or_else(|| NAME.to_owned())
     }
 
     /// Asks for a connection that may have to wait.
-    pub(super) fn knock(&mut self, now: Time) -> Asked {
+    pub(super) fn knock(&mut self, now: Time) -> Answer<Response> {
         let endpoint = self.endpoint();
         self.ask_or_wait(now, "Connect", json!({ "Endpoint": endpoint }))
     }

@@ -9,6 +9,7 @@ use crate::models::catalog::nearest;
 use crate::models::command::{Command, Outcome, Refusal};
 use crate::models::journal::{Arg, EventId, Journal, Note};
 use crate::services::rds::cluster::KeepsAwake;
+use crate::services::rds::volume::Volume;
 use crate::services::time::{Span, Time};
 use crate::services::world::{Operation, ServiceId};
 
@@ -262,7 +263,7 @@ impl Aurora {
             "edit-clone" => {
                 self.world.rds.change_volume(CLONE, |volume| volume.change(GB));
                 let volume = self.clone_cluster().and_then(|one| one.volume());
-                let billed = volume.map_or(0, |volume| volume.billed_gb()) as i64;
+                let billed = volume.map_or(0, Volume::billed_gb) as i64;
                 let object = self.meet_cluster(CLONE);
                 let note = Note::new(object, "clone-edited", "you-asked").rule("AUR-16");
                 let note = note.arg(Arg::Count(GB as i64)).arg(Arg::Count(billed));
@@ -270,7 +271,7 @@ impl Aurora {
                 Ok(())
             }
             "drop-tables" => {
-                let before = self.cluster().and_then(|one| one.volume()).map_or(0, |one| one.gb());
+                let before = self.cluster().and_then(|one| one.volume()).map_or(0, Volume::gb);
                 let dropped = DROPPED_GB.min(before.saturating_sub(10));
                 if dropped == 0 {
                     return Err(Refusal::NotNow("nothing-to-drop"));

@@ -2,13 +2,14 @@
 
 use super::Aurora;
 use crate::services::rds::cost::{self, Month};
+use crate::services::rds::volume::Volume;
 use crate::services::time::Time;
 
 /// An hour of an Aurora `db.r6g.2xlarge` (64 GiB, as much as 32 ACUs), in millionths of a dollar.
 pub const AURORA_HOUR: u64 = 1_038_000;
 /// An hour of the same class on RDS, one instance.
 pub const RDS_HOUR: u64 = 870_000;
-/// A GB for a month on RDS (gp3), in millionths of a dollar: what a standby holds is paid for, too.
+/// A primary and its standby: both are paid for.
 const INSTANCES_WITH_STANDBY: u64 = 2;
 
 const HOUR: u128 = 3_600_000;
@@ -66,7 +67,7 @@ impl Aurora {
         let members = self.members().count() as u64;
         Month {
             compute: members * AURORA_HOUR * cost::HOURS,
-            gb: self.cluster().and_then(|one| one.volume()).map_or(0, |volume| volume.billed_gb()),
+            gb: self.cluster().and_then(|one| one.volume()).map_or(0, Volume::billed_gb),
             million_io: self.dials.get("million-io").unsigned_abs(),
         }
     }

@@ -16,18 +16,12 @@ use crate::services::rds::cluster::KeepsAwake;
 use crate::services::rds::serverless::{SERVERLESS, acu};
 use crate::services::time::{Span, Time};
 use crate::services::world::{Operation, Response, ServiceId, World};
-use crate::services::{Answer, ServiceError, Ticket};
+use crate::services::{Answer, ServiceError};
 
 /// The number of the stream of chance for how fast copies answer.
 const ANSWERS: u64 = 1;
 /// Promotion tiers and classes of the replicas where they are mixed: the example of AUR-11.
 const MIXED: [(i64, &str); 3] = [(1, "db.r6g.large"), (0, "db.r6g.large"), (0, "db.r6g.2xlarge")];
-
-/// What a call came to.
-pub(super) enum Asked {
-    Answered(Result<Response, ServiceError>),
-    Waits(Ticket),
-}
 
 impl Aurora {
     pub(super) fn set_up(setup: &Setup) -> Aurora {
@@ -133,13 +127,10 @@ impl Aurora {
     }
 
     /// Makes a call that is answered at once or later.
-    pub(super) fn ask_or_wait(&mut self, now: Time, name: &str, params: Value) -> Asked {
+    pub(super) fn ask_or_wait(&mut self, now: Time, name: &str, params: Value) -> Answer<Response> {
         match Operation::from_json(ServiceId::Rds, name, params) {
-            Err(error) => Asked::Answered(Err(error)),
-            Ok(operation) => match self.world.call(now, operation) {
-                Answer::Now(result) => Asked::Answered(result),
-                Answer::Later(ticket) => Asked::Waits(ticket),
-            },
+            Err(error) => Answer::Now(Err(error)),
+            Ok(operation) => self.world.call(now, operation),
         }
     }
 
@@ -151,8 +142,8 @@ impl Aurora {
         params: Value,
     ) -> Result<Response, ServiceError> {
         match self.ask_or_wait(now, name, params) {
-            Asked::Answered(result) => result,
-            Asked::Waits(_) => Err(ServiceError::new("Waits", "The answer comes later.")),
+            Answer::Now(result) => result,
+            Answer::Later(_) => Err(ServiceError::new("Waits", "The answer comes later.")),
         }
     }
 }

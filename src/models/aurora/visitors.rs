@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::actors::connection_of;
-use super::setting_up::Asked;
 use super::{Aurora, Due, THE_MONITOR, THE_REPORT_TOOL, THE_VISITORS};
 use crate::models::journal::{Arg, EventId, Journal, Note};
 use crate::services::time::{Span, Time};
-use crate::services::{LateAnswer, Ticket, world::Response};
+use crate::services::world::Response;
+use crate::services::{Answer, LateAnswer, Ticket};
 
 /// How often the load is felt.
 const LOAD_STEP: Span = Span::minutes(1);
@@ -74,17 +74,17 @@ impl Aurora {
         journal: &mut Journal,
     ) {
         match self.knock(now) {
-            Asked::Answered(Ok(connected)) => {
+            Answer::Now(Ok(connected)) => {
                 self.visitors.connection = connection_of(&connected);
                 let note = Note::new(THE_VISITORS, "visitors-in", why);
                 self.visitors_told(now, note, cause, journal);
                 self.demand(now);
             }
-            Asked::Answered(Err(_)) => {
+            Answer::Now(Err(_)) => {
                 let note = Note::new(THE_VISITORS, "cannot-connect", "nobody-answers");
                 self.visitors_told(now, note, cause, journal);
             }
-            Asked::Waits(ticket) => {
+            Answer::Later(ticket) => {
                 self.visitors.waits = Some((ticket, now));
                 let patience = Span(self.dials.get("client-timeout").unsigned_abs());
                 self.agenda.enter(now + patience, Due::GiveUp(ticket));
@@ -171,19 +171,19 @@ impl Aurora {
         let event = self.told(now, THE_MONITOR, note.rule("AUR-19"), journal);
         self.monitored = Some(now);
         match self.knock(now) {
-            Asked::Answered(answer) => {
+            Answer::Now(answer) => {
                 if let Some(connection) = answer.as_ref().ok().and_then(connection_of) {
                     drop(self.ask(now, "Disconnect", json!({ "ConnectionId": connection })));
                 }
             }
-            Asked::Waits(ticket) => self.monitor_waits = Some(ticket),
+            Answer::Later(ticket) => self.monitor_waits = Some(ticket),
         }
         self.heed(Vec::new(), Some(event), journal);
     }
 
     /// The report tool connects, and keeps its connection.
     pub(super) fn connect_report_tool(&mut self, now: Time, journal: &mut Journal) {
-        let Asked::Answered(Ok(connected)) = self.knock(now) else { return };
+        let Answer::Now(Ok(connected)) = self.knock(now) else { return };
         self.report_tool = connection_of(&connected);
         let note = Note::new(THE_REPORT_TOOL, "keeps-connection", "pool-keeps-one");
         self.told(now, THE_REPORT_TOOL, note.rule("AUR-19"), journal);
