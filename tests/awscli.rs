@@ -46,6 +46,19 @@ fn answers_are_json_indented_by_four() {
 }
 
 #[test]
+fn a_name_that_is_like_none_is_answered_with_all_there_are() {
+    let services = fresh(&["aws help"]);
+    assert!(services.starts_with(
+        "aws: [ERROR]: argument command: Found invalid choice 'help', choose from sqs, "
+    ));
+    let operations = fresh(&["aws sns help"]);
+    assert!(
+        operations.contains("choose from ") && operations.contains(", publish, "),
+        "{operations}"
+    );
+}
+
+#[test]
 fn mistakes_read_like_the_real_command_lines() {
     for (line, expected) in [
         ("aws", "aws: [ERROR]: the following arguments are required: command"),

@@ -102,6 +102,16 @@ fn usage(text: impl Into<String>) -> Refused {
     Refused::Mistake(Mistake::Usage(text.into()))
 }
 
+/// A name that is none: those that are like it, or else all there are.
+fn invalid_choice(what: &str, name: &str, known: &[String]) -> Refused {
+    let near = nearest(name, known.iter().map(String::as_str));
+    let instead = match near.is_empty() {
+        true => format!(", choose from {}", known.join(", ")),
+        false => maybe(&near),
+    };
+    usage(format!("argument {what}: Found invalid choice '{name}'{instead}"))
+}
+
 /// Understands the words of a line that begins with `aws`.
 pub fn invocation(words: &[String]) -> Result<Invocation, Refused> {
     let mut globals = Globals::default();
@@ -116,16 +126,15 @@ pub fn invocation(words: &[String]) -> Result<Invocation, Refused> {
         .find(|id| cli_name(**id) == command)
         .ok_or_else(|| {
             let known = ServiceId::ALL.iter().filter(|id| on_the_command_line(id));
-            let near = nearest(&command, known.map(|id| cli_name(*id)));
-            usage(format!("argument command: Found invalid choice '{command}'{}", maybe(&near)))
+            let known: Vec<String> = known.map(|id| cli_name(*id).to_owned()).collect();
+            invalid_choice("command", &command, &known)
         })?;
     let Some(Token { text: name, .. }) = rest.next() else {
         return Err(usage("the following arguments are required: operation"));
     };
     let shape = operations(*service).find(|shape| kebab(shape.name) == name).ok_or_else(|| {
         let known: Vec<String> = operations(*service).map(|shape| kebab(shape.name)).collect();
-        let near = nearest(&name, known.iter().map(String::as_str));
-        usage(format!("argument operation: Found invalid choice '{name}'{}", maybe(&near)))
+        invalid_choice("operation", &name, &known)
     })?;
     let params = parameters(shape, &rest.collect::<Vec<Token>>(), &globals)?;
     let operation = Operation::from_json(*service, shape.name, Json::Object(params))
