@@ -61,9 +61,16 @@ pub(super) fn draw(timeline: &Timeline<Cache>, stage: &Stage<'_>, buf: &mut Buff
     page.head(&track);
     let room = stage.area.height.saturating_sub(1 + below(scene)).clamp(2, REQUESTS);
     page.requests(scene, now, &track, room);
+    // Where there is no room for all, several nodes are more than gauges, and a row a shard must do.
+    if stage.area.height < 3 + below(scene) && nodes(scene) > 1 {
+        page.nodes(scene, false);
+        page.slot(scene);
+        page.gauges(scene);
+        return;
+    }
     page.gauges(scene);
     page.over_time(scene, now);
-    page.nodes(scene);
+    page.nodes(scene, nodes(scene) <= SINGLY);
     page.slot(scene);
 }
 
@@ -257,8 +264,8 @@ impl Page<'_, '_> {
         self.y += 1;
     }
 
-    fn nodes(&mut self, scene: &Cache) {
-        let singly = nodes(scene) <= SINGLY;
+    /// The nodes, each in a row of its own or each shard's in one.
+    fn nodes(&mut self, scene: &Cache, singly: bool) {
         for (number, shard) in scene.shards().iter().enumerate() {
             let mut x = self.left();
             for member in 0..shard.members.len() {
