@@ -21,8 +21,8 @@ PROGRAM = os.path.join(os.path.dirname(os.path.dirname(HERE)), "target", "releas
 # Half a minute on, in a model.
 MINUTE_HALF = "\x1b[1;2C"
 PICTURES = [
-    ("lesson", (132, 38), ["--lang", "en", "--theme", "dark", "open", "sqs-standard"], ["}", "}", "}", "r"]),
-    ("lesson-ko", (132, 38), ["--lang", "ko", "--theme", "dark", "open", "sqs-standard"], ["}", "}", "}", "r"]),
+    ("lesson", (132, 38), ["--lang", "en", "--theme", "dark", "open", "sqs-standard"], ["}", "}", "}", "3", MINUTE_HALF, "2"]),
+    ("lesson-ko", (132, 38), ["--lang", "ko", "--theme", "dark", "open", "sqs-standard"], ["}", "}", "}", "3", MINUTE_HALF, "2"]),
     ("model", (120, 36), ["--lang", "en", "--theme", "dark", "model", "queue", "--preset", "poison-message"],
      [MINUTE_HALF, MINUTE_HALF, "j"]),
     ("quiz", (100, 30), ["--lang", "en", "--theme", "dark", "quiz", "sqs-standard"], ["1", "\r", "2"]),
@@ -123,7 +123,7 @@ def preset_pictures():
 
 def page():
     """docs/presets.md: one line and two pictures for each preset."""
-    lines = ["# Every preset of every model", "",
+    lines = ["# The presets of the models", "",
              "Each picture is two minutes into the preset, played with seed 1: `awslearn model MODEL --preset PRESET`.",
              "[`docs/pictures/take.py`](pictures/take.py) writes this page and takes the pictures anew."]
     model = None
