@@ -11,6 +11,7 @@ pub mod cache;
 pub mod catalog;
 pub mod command;
 pub mod compare;
+pub mod connections;
 pub mod console;
 pub mod dials;
 pub mod duel;

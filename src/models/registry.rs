@@ -293,6 +293,8 @@ models! {
     Cache => super::cache::Cache,
     /// Amazon RDS: a database with its standby, replicas, backups and alarms.
     Rds => super::rds::Rds,
+    /// A function in many copies against a database, a proxy, or DynamoDB.
+    Connections => super::connections::Connections,
     /// Amazon DynamoDB: a table's partitions, its units, and whoever writes and reads.
     DynamoDb => super::dynamodb::Dynamo,
 }

@@ -2,6 +2,7 @@
 
 mod aurora;
 mod cache;
+mod connections;
 mod duel;
 mod dynamodb;
 mod fanout;
@@ -46,6 +47,7 @@ pub(crate) fn draw(model: &Model, stage: &Stage<'_>, buf: &mut Buffer) {
         Model::Aurora(timeline) => aurora::draw(timeline, stage, buf),
         Model::Cache(timeline) => cache::draw(timeline, stage, buf),
         Model::Rds(timeline) => rds::draw(timeline, stage, buf),
+        Model::Connections(timeline) => connections::draw(timeline, stage, buf),
         Model::DynamoDb(timeline) => dynamodb::draw(timeline, stage, buf),
     }
 }
@@ -60,6 +62,7 @@ pub(crate) fn height(model: &Model, width: u16, most: u16) -> u16 {
         Model::Aurora(timeline) => aurora::height(timeline, width, most),
         Model::Cache(timeline) => cache::height(timeline, width, most),
         Model::Rds(timeline) => rds::height(timeline, width, most),
+        Model::Connections(timeline) => connections::height(timeline, width, most),
         Model::DynamoDb(timeline) => dynamodb::height(timeline, width, most),
     }
 }

@@ -6,6 +6,7 @@
 
 mod aurora;
 mod cache;
+mod connections;
 mod duel;
 mod dynamodb;
 mod fanout;
@@ -76,6 +77,7 @@ const MODELS: &[&ModelWords] = &[
     &aurora::WORDS,
     &cache::WORDS,
     &rds::WORDS,
+    &connections::WORDS,
     &dynamodb::WORDS,
 ];
 

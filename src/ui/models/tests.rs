@@ -53,8 +53,13 @@ pub(super) fn played(id: ModelId, preset: &str, seconds: u64) -> Model {
 
 #[test]
 fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
-    let models =
-        [(ModelId::Duel, 290), (ModelId::Fanout, 120), (ModelId::Aurora, 65), (ModelId::Cache, 12)];
+    let models = [
+        (ModelId::Duel, 290),
+        (ModelId::Fanout, 120),
+        (ModelId::Aurora, 65),
+        (ModelId::Cache, 12),
+        (ModelId::Connections, 3),
+    ];
     for (id, seconds) in models {
         for preset in id.presets() {
             let model = played(id, preset.id, seconds);
