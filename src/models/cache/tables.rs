@@ -230,13 +230,13 @@ const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSo
 
 pub(super) const ACTIONS: &[ActionSpec] = &[
     action("read", 'g', None, ActionSort::Use),
-    action("write", 'W', None, ActionSort::Use),
-    action("crowd", 'C', None, ActionSort::Use),
+    action("write", 'w', None, ActionSort::Use),
+    action("crowd", 'b', None, ActionSort::Use),
     action("scan", 'S', None, ActionSort::Use),
     action("delete", 'd', Some(KEY), ActionSort::Use),
     action("sneak", 'n', None, ActionSort::Break),
     action("race", 'r', None, ActionSort::Break),
-    action("expire", 'E', Some(KEY), ActionSort::Break),
+    action("expire", 'x', Some(KEY), ActionSort::Break),
     action("crash", 'D', None, ActionSort::Break),
     action("flush", 'f', None, ActionSort::Break),
     action("kill", 'X', Some(NODE), ActionSort::Break),
