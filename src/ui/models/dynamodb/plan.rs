@@ -93,6 +93,9 @@ fn is_late(scene: &Dynamo) -> bool {
     lags("replica-lag") || lags("index-lag")
 }
 
+/// So many rows partitions have at least where nobody but the application is at work.
+const HOTTEST: usize = 3;
+
 /// The rows for `most` lines.
 pub(super) fn plan(scene: &Dynamo, now: Time, most: u16) -> Vec<Row> {
     let most = usize::from(most);
@@ -100,8 +103,8 @@ pub(super) fn plan(scene: &Dynamo, now: Time, most: u16) -> Vec<Row> {
     let (mut above, mut below) = singles(scene);
     let partitions = table.throughput.partitions().len();
     let clerks = scene.clerks().len();
-    // Each of partitions and clerks has one row at least.
-    let kept = usize::from(clerks > 0) + 1;
+    // The hottest partition has its row, and clerks have one at least.
+    let kept = if clerks > 0 { 2 } else { partitions.min(HOTTEST) };
     while above.len() + below.len() + kept > most.max(1) {
         let weakest = above.iter().chain(&below).copied().max_by_key(|row| row.rank());
         let Some(weakest) = weakest.filter(|_| above.len() + below.len() > 1) else { break };
