@@ -48,6 +48,7 @@ use trail::Trail;
 
 use crate::course::{Course, LessonId, QuizId};
 use crate::progress::{Entry, State};
+use crate::services::time::Time;
 use crate::words::{self, Lang, reader};
 
 /// What fills the screen.
@@ -228,7 +229,11 @@ impl App {
 
     /// When the shell must wake the program by itself, on its clock; none while nothing moves.
     pub fn deadline(&self) -> Option<u64> {
-        self.right.live.as_ref().filter(|_| self.sees_model())?.deadline(self.settings.pace())
+        let pace = self.settings.pace();
+        if self.screen == Screen::Quiz {
+            return self.quiz.as_ref()?.deadline(pace);
+        }
+        self.right.live.as_ref().filter(|_| self.sees_model())?.deadline(pace)
     }
 
     /// What the program is doing, as far as keys are concerned.
@@ -400,11 +405,11 @@ impl App {
                     self.notice = Some(words::model::of(self.lang).no_block.to_owned());
                 }
             }
-            Action::Tick => {
-                if let Some(live) = &mut self.right.live {
-                    live.tick(self.now_ms);
-                }
-            }
+            Action::Tick => match (&mut self.quiz, &mut self.right.live) {
+                (Some(taking), _) if self.screen == Screen::Quiz => taking.tick(self.now_ms),
+                (_, Some(live)) => live.tick(self.now_ms, Time::END),
+                _ => {}
+            },
             Action::Home(action) => {
                 let items = home::items(self);
                 if let Some(action) = self.home.update(action, &items) {

@@ -17,6 +17,7 @@ mod console;
 mod facts;
 mod languages;
 mod links;
+mod predictions;
 mod quizzes;
 mod reach;
 mod shown;
@@ -49,8 +50,9 @@ impl Report {
 const RULES: [fn(&Edition, &mut Vec<Problem>); 5] =
     [links::check, quizzes::check, reach::check, console::check, facts::check];
 
-/// Checks the course in these files, in every language that it has.
-pub fn check(files: &Arc<dyn Files>) -> Report {
+/// Checks the course in these files, in every language that it has. Predict questions are worked out
+/// with so many seeds, [`SEEDS`](crate::quiz::predict::SEEDS) for a proof.
+pub fn check(files: &Arc<dyn Files>, seeds: u64) -> Report {
     let mut problems = Vec::new();
     let (first, _) = Course::open(Arc::clone(files), Lang::En);
     let languages = first.languages().to_vec();
@@ -64,6 +66,7 @@ pub fn check(files: &Arc<dyn Files>) -> Report {
             rule(edition, &mut problems);
         }
     }
+    predictions::check(&editions, seeds, &mut problems);
     let (one, others) = editions.split_first().expect("there is one edition at least");
     for other in others {
         languages::check(one, other, &mut problems);

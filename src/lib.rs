@@ -9,10 +9,12 @@ pub mod awscli;
 pub mod labs;
 pub mod models;
 pub mod services;
+pub mod tell;
 
 pub mod check;
 pub mod course;
 pub mod page;
+pub mod predict;
 pub mod progress;
 pub mod quiz;
 pub mod review;

@@ -3,10 +3,12 @@
 //! A quiz is one TOML file in [mdbook-quiz](https://github.com/cognitive-engineering-lab/mdbook-quiz)'s
 //! format; [`parse`] reads it, [`grade()`] judges an answer, a [`Run`] leads through it.
 
+pub mod formula;
 mod grade;
 mod identity;
 mod options;
 mod parse;
+pub mod predict;
 mod question;
 mod run;
 

@@ -47,13 +47,19 @@ const ROOMS: &[Room] = &[
         knows: &["services", "awscli"],
         never: &["ratatui", "crossterm", "std::time", "HashMap", "HashSet"],
     },
+    Room { name: "tell", knows: &["services", "models", "words"], never: SCREEN },
     Room { name: "labs", knows: &["services", "awscli", "models"], never: SCREEN },
     Room { name: "quiz", knows: &["problem"], never: SCREEN },
+    Room {
+        name: "predict",
+        knows: &["problem", "words", "services", "models", "tell", "quiz"],
+        never: SCREEN,
+    },
     Room { name: "course", knows: &["problem", "words", "quiz"], never: SCREEN },
     Room { name: "page", knows: &["problem", "words", "course"], never: SCREEN },
     Room {
         name: "check",
-        knows: &["problem", "words", "quiz", "course", "page", "services", "models"],
+        knows: &["problem", "words", "quiz", "course", "page", "services", "models", "predict"],
         never: SCREEN,
     },
     Room { name: "review", knows: &["quiz"], never: SCREEN },
@@ -61,16 +67,16 @@ const ROOMS: &[Room] = &[
     Room {
         name: "app",
         knows: &[
-            "problem", "words", "services", "awscli", "models", "labs", "quiz", "course", "page",
-            "review", "progress",
+            "problem", "words", "services", "awscli", "models", "tell", "labs", "quiz", "predict",
+            "course", "page", "review", "progress",
         ],
         never: &["crossterm"],
     },
     Room {
         name: "ui",
         knows: &[
-            "problem", "words", "services", "awscli", "models", "labs", "quiz", "course", "page",
-            "review", "progress", "app",
+            "problem", "words", "services", "awscli", "models", "tell", "labs", "quiz", "predict",
+            "course", "page", "review", "progress", "app",
         ],
         never: &["crossterm", "&mut App"],
     },

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::App;
 use super::lesson::Lesson;
-use super::model::tell;
+
 use super::right::Right;
 use crate::models::console::{self, PATIENCE, Step, Stopped};
 use crate::models::journal::Keeping;
 use crate::models::registry::Model;
 use crate::page::{CodeBlock, LineKind, OutputLine, Role, Token};
+use crate::tell;
 use crate::words::{self, Lang, fill};
 
 /// How far each block of the lesson was run, by the block's place in the text.
@@ -125,7 +126,7 @@ fn take_step(app: &mut App, step: &Step, run: &mut Run, lang: Lang) -> bool {
             true
         }
         Err(Stopped::Refused(refusal)) => {
-            let text = tell::refusal(live, &refusal, lang);
+            let text = tell::refused(live.model.id(), &refusal, lang);
             run.is_same &= console::agrees(&step.expected, &text);
             run.lines.extend(text.lines().map(|line| (Role::Escaped, line.to_owned())));
             true

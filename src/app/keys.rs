@@ -80,6 +80,8 @@ pub enum Scope {
     QuizPairs,
     /// While it is asked how sure one is.
     QuizSure,
+    /// While a model runs to the moment that was predicted.
+    QuizTrial,
     /// After an answer.
     QuizShown,
     /// At the end of a quiz.
@@ -116,13 +118,14 @@ pub enum Mode {
     QuizOrder,
     QuizPairs,
     QuizSure,
+    QuizTrial,
     QuizShown,
     QuizDone,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 28] = [
+    pub const ALL: [Mode; 29] = [
         Mode::Home,
         Mode::Contents,
         Mode::Lesson,
@@ -149,6 +152,7 @@ impl Mode {
         Mode::QuizOrder,
         Mode::QuizPairs,
         Mode::QuizSure,
+        Mode::QuizTrial,
         Mode::QuizShown,
         Mode::QuizDone,
     ];
@@ -181,6 +185,7 @@ impl Mode {
             Mode::QuizOrder => &[QuizOrder, QuizOpen, Seek, Program, Always],
             Mode::QuizPairs => &[QuizPairs, QuizOpen, Seek, Program, Always],
             Mode::QuizSure => &[QuizSure, Seek, Program, Always],
+            Mode::QuizTrial => &[QuizTrial, Seek, Program, Always],
             Mode::QuizShown => &[QuizShown, Seek, Program, Always],
             Mode::QuizDone => &[QuizDone, Seek, Program, Always],
         }
@@ -251,6 +256,10 @@ const fn read(action: lesson::Action) -> Action {
 
 const fn quiz(action: quiz::Action) -> Action {
     Action::Quiz(action)
+}
+
+const fn trial(action: model::Action) -> Action {
+    Action::Quiz(quiz::Action::Trial(action))
 }
 
 const fn live(action: model::Action) -> Action {
@@ -473,8 +482,19 @@ pub static KEYS: &[Binding] = &[
     row(Scope::QuizSure, &[Key::ch('C')], quiz(quiz::Action::ToggleConfidence), |w| w.ask_confidence, Some(|w| w.f_dont_ask)),
     row(Scope::QuizSure, &[ESC], quiz(quiz::Action::Reconsider), |w| w.reconsider, Some(|w| w.f_back)),
 
+    row(Scope::QuizTrial, &[SPACE], trial(model::Action::Play), |w| w.play, Some(|w| w.f_play)),
+    row(Scope::QuizTrial, &[ENTER, END], trial(model::Action::End), |w| w.to_verdict, Some(|w| w.f_verdict)),
+    row(Scope::QuizTrial, &[Key::ch(',')], trial(model::Action::Step(Direction::Down)), |w| w.step_back, Some(|w| w.f_step)),
+    row(Scope::QuizTrial, &[Key::ch('.')], trial(model::Action::Step(Direction::Up)), |w| w.step, Some(|w| w.f_step)),
+    row(Scope::QuizTrial, &[LEFT], trial(model::Action::Scrub(-1_000)), |w| w.earlier, Some(|w| w.f_time)),
+    row(Scope::QuizTrial, &[RIGHT], trial(model::Action::Scrub(1_000)), |w| w.later, Some(|w| w.f_time)),
+    row(Scope::QuizTrial, &[Key::ch('+'), Key::ch('=')], trial(model::Action::Speed(Direction::Up)), |w| w.faster, Some(|w| w.f_speed)),
+    row(Scope::QuizTrial, &[Key::ch('-')], trial(model::Action::Speed(Direction::Down)), |w| w.slower, Some(|w| w.f_speed)),
+    row(Scope::QuizTrial, &[ESC], quiz(quiz::Action::Leave), |w| w.leave_quiz, Some(|w| w.f_leave)),
+
     row(Scope::QuizShown, &[ENTER, SPACE, Key::ch('n')], quiz(quiz::Action::Next), |w| w.next_question, Some(|w| w.f_next)),
     row(Scope::QuizShown, &[Key::ch('r')], quiz(quiz::Action::Reread), |w| w.reread, Some(|w| w.f_reread)),
+    row(Scope::QuizShown, &[Key::ch('w')], quiz(quiz::Action::Watch), |w| w.watch_again, None),
     row(Scope::QuizShown, &[Key::ch('j'), DOWN], quiz(quiz::Action::Scroll(1)), |w| w.scroll_down, Some(|w| w.f_scroll)),
     row(Scope::QuizShown, &[Key::ch('k'), UP], quiz(quiz::Action::Scroll(-1)), |w| w.scroll_up, Some(|w| w.f_scroll)),
     row(Scope::QuizShown, &[PAGE_DOWN, Key::ch('d'), Key::ctrl('d')], quiz(quiz::Action::Half(1)), |w| w.half_down, None),
@@ -561,6 +581,7 @@ pub fn title(scope: Scope) -> Label {
         | Scope::QuizOrder
         | Scope::QuizPairs
         | Scope::QuizSure
+        | Scope::QuizTrial
         | Scope::QuizShown
         | Scope::QuizDone => |w| w.in_quiz,
     }

@@ -1,7 +1,6 @@
 //! The live model beside the lesson: its timeline, what is selected, the line being typed, A/B.
 
 pub mod sheet;
-pub mod tell;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +16,7 @@ use crate::models::playback::Playback;
 use crate::models::registry::{Bench, Model, ModelId};
 use crate::models::timeline::{BranchId, Played};
 use crate::services::time::{Span, Time};
+use crate::tell;
 use crate::words::{Lang, fill};
 
 /// The row of the pane, from its top, on which the line of time lies.
@@ -280,15 +280,15 @@ impl Live {
         Some(self.frame + next.unwrap_or(tenth).min(tenth).max(pace))
     }
 
-    /// Lets the time since the last frame pass.
-    pub fn tick(&mut self, now_ms: u64) {
+    /// Lets the time since the last frame pass, but no later than `last`.
+    pub fn tick(&mut self, now_ms: u64, last: Time) {
         let real = now_ms.saturating_sub(self.frame).min(LONGEST_FRAME_MS);
         self.frame = now_ms;
         let span = self.playback.advance(real);
         if span == Span::ZERO {
             return;
         }
-        let until = self.bench().now().at + span;
+        let until = (self.bench().now().at + span).min(last);
         self.is_behind = self.model.bench_mut().play(until, FRAME_BUDGET) == Played::OutOfBudget;
         self.follow(FRAME_BUDGET);
         self.take_answer();
@@ -461,7 +461,7 @@ impl Live {
                 self.settle();
                 past.map(|branch| self.forked(branch, lang))
             }
-            Err(refusal) => Some(Request::Notice(tell::refusal(self, &refusal, lang))),
+            Err(refusal) => Some(Request::Notice(tell::refused(self.model.id(), &refusal, lang))),
         }
     }
 
@@ -479,7 +479,7 @@ impl Live {
                 self.settle();
                 past.map(|branch| self.forked(branch, lang))
             }
-            Err(refusal) => Some(Request::Notice(tell::refusal(self, &refusal, lang))),
+            Err(refusal) => Some(Request::Notice(tell::refused(self.model.id(), &refusal, lang))),
         }
     }
 
@@ -636,7 +636,7 @@ impl Live {
                 past.map(|branch| self.forked(branch, lang))
             }
             Err(refusal) => {
-                let text = tell::refusal(self, &refusal, lang);
+                let text = tell::refused(self.model.id(), &refusal, lang);
                 self.say(&text, true);
                 None
             }

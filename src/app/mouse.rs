@@ -77,8 +77,8 @@ impl App {
     }
 
     fn mouse_in_quiz(&self, mouse: Mouse) -> Option<Action> {
-        let place = self.panes().quiz();
         let taking = self.quiz.as_ref()?;
+        let place = self.panes().quiz(taking.trial_place()).sheet;
         let action = match mouse.kind {
             MouseKind::WheelUp => quiz::Action::Scroll(-NOTCH),
             MouseKind::WheelDown => quiz::Action::Scroll(NOTCH),

@@ -50,6 +50,28 @@ impl Default for Shape {
     }
 }
 
+/// Whether a model stands beside a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrialPlace {
+    /// There is none.
+    None,
+    /// It is there to be seen if there is room.
+    Beside,
+    /// It runs: it is what matters now.
+    First,
+}
+
+/// The places of a quiz; one that is not shown is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QuizPlaces {
+    /// The question.
+    pub sheet: Rect,
+    /// The line between question and model.
+    pub divider: Rect,
+    /// The model that the question is about.
+    pub model: Rect,
+}
+
 /// The smallest screen that can be used.
 pub const MINIMUM: Size = Size::new(24, 6);
 /// Below this many columns the panes are shown one at a time.
@@ -158,9 +180,22 @@ impl Panes {
         column(self.lesson, MEASURE)
     }
 
-    /// The column of a quiz: in the middle of everything, for the lesson is out of sight.
-    pub fn quiz(&self) -> Rect {
-        column(self.body, MEASURE)
+    /// The places of a quiz: in the middle of everything, for the lesson is out of sight, and beside
+    /// a model if one belongs to the question. Where there is no room for both, the model is seen only
+    /// while it runs, alone.
+    pub fn quiz(&self, trial: TrialPlace) -> QuizPlaces {
+        let alone = QuizPlaces { sheet: column(self.body, MEASURE), ..QuizPlaces::default() };
+        match (trial, self.stacked) {
+            (TrialPlace::None, _) | (TrialPlace::Beside, true) => alone,
+            (TrialPlace::First, true) => QuizPlaces { model: self.body, ..QuizPlaces::default() },
+            (TrialPlace::Beside | TrialPlace::First, false) => {
+                let wide = self.body.width * 45 / 100;
+                let left = Rect { width: self.body.width - wide - 1, ..self.body };
+                let divider = Rect { x: left.right(), width: 1, ..self.body };
+                let model = Rect { x: divider.right(), width: wide, ..self.body };
+                QuizPlaces { sheet: column(left, MEASURE), divider, model }
+            }
+        }
     }
 
     /// The divider under this cell.

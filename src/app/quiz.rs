@@ -6,6 +6,7 @@
 mod fault;
 mod reply;
 mod sheet;
+mod trial;
 mod way;
 
 use std::sync::Arc;
@@ -15,17 +16,21 @@ use tui_textarea::TextArea;
 pub use fault::Fault;
 pub use reply::Reply;
 pub use sheet::{Body, Ink, Row, Sheet, Spot};
+pub use trial::Trial;
 pub use way::Way;
 
-use fault::faults;
+use fault::{faults, leave_out};
 use way::ways;
 
 use super::effect::{Effect, Effects};
 use super::key::Key;
 use super::keys::Mode;
+use super::model;
 use super::notes::area_input;
+use super::panes::TrialPlace;
 use crate::course::{Course, LessonId, QuizId};
 use crate::page::Symbols;
+use crate::predict::Plan;
 use crate::progress::{self, OpenRun, Score, What};
 use crate::quiz::{Answered, Confidence, Phase, Refusal, Run};
 use crate::words::{Lang, quiz as words};
@@ -63,6 +68,10 @@ pub enum Action {
     Peek,
     /// Go to the paragraph that teaches it.
     Reread,
+    /// See the model run once more to the moment that was predicted.
+    Watch,
+    /// Do this with the model that runs to the moment that was predicted.
+    Trial(model::Action),
     /// Take the quiz once more.
     Again,
     /// Ask for confidence, or no longer.
@@ -140,6 +149,8 @@ pub struct Taking {
     pub cursor: usize,
     /// Ways to read again: of the answer that is shown, or of all that was missed.
     pub ways: Vec<Way>,
+    /// The model that the open question is about, if its answer is a prediction.
+    pub trial: Option<Box<Trial>>,
     /// What is on the screen.
     pub sheet: Sheet,
     /// The first row of the sheet that is shown.
@@ -158,7 +169,8 @@ impl Taking {
     pub fn open(id: QuizId, lesson: LessonId, asks_confidence: bool, around: Around<'_>) -> Taking {
         let title =
             around.course.lesson(&lesson).map_or(String::new(), |found| found.title.clone());
-        let parsed = around.course.quiz(&id);
+        let mut parsed = around.course.quiz(&id);
+        parsed.problems.extend(leave_out(&mut parsed.quiz, &around.course.quiz_file(&id)));
         let faults = faults(around.course, &id, &parsed.problems);
         let open = around.progress.quiz(id.as_str()).and_then(progress::QuizState::open_run);
         let is_covered = open.is_some() || !faults.is_empty() || parsed.quiz.questions.is_empty();
@@ -175,6 +187,7 @@ impl Taking {
             faults,
             cursor: 0,
             ways: Vec::new(),
+            trial: None,
             sheet: Sheet::default(),
             top: 0,
             name: String::new(),
@@ -211,6 +224,7 @@ impl Taking {
         (self.hints, self.cursor, self.top, self.follows) = (0, 0, 0, false);
         self.opened_ms = around.now_ms;
         self.reason = reply::area();
+        self.trial = self.pose(around).map(Box::new);
         if let Some(question) = self.run.question() {
             self.reply = Reply::to(question, self.run.order());
         }
@@ -224,6 +238,48 @@ impl Taking {
             }
             _ => Vec::new(),
         };
+    }
+
+    /// Has a model work out the numbers of the open question, if it needs any, and gives the model.
+    fn pose(&mut self, around: Around<'_>) -> Option<Trial> {
+        let (question, seed) = self.run.unposed()?;
+        let lang = around.course.lang().unwrap_or(around.lang);
+        // A question that the models cannot work out was left out when the quiz was opened.
+        let plan = Plan::of(question, "").ok().flatten()?;
+        let (case, posed) = [seed, 0].into_iter().find_map(|seed| {
+            let case = plan.case(seed).ok()?;
+            let posed = case.pose(question, lang).ok()?;
+            Some((case, posed))
+        })?;
+        let trial = Trial::of(case);
+        self.run.pose(posed);
+        Some(trial)
+    }
+
+    /// Whether a model is on its way to the moment that was predicted.
+    pub fn is_watching(&self) -> bool {
+        self.trial.as_ref().is_some_and(|trial| trial.is_shown())
+    }
+
+    /// Where the model belongs on the screen.
+    pub fn trial_place(&self) -> TrialPlace {
+        match &self.trial {
+            None => TrialPlace::None,
+            Some(_) if self.is_watching() => TrialPlace::First,
+            Some(_) => TrialPlace::Beside,
+        }
+    }
+
+    /// When the next frame of the model is due, no sooner than `pace` milliseconds after the last.
+    pub fn deadline(&self, pace: u64) -> Option<u64> {
+        self.trial.as_ref()?.deadline(pace)
+    }
+
+    /// Lets the model's time pass.
+    pub fn tick(&mut self, now_ms: u64) {
+        if let Some(trial) = &mut self.trial {
+            trial.tick(now_ms);
+        }
     }
 
     /// Whether something was answered and the end is not reached.
@@ -250,6 +306,7 @@ impl Taking {
             },
             Phase::Explaining { .. } => Mode::QuizText,
             Phase::Confiding { .. } => Mode::QuizSure,
+            Phase::Shown { .. } if self.is_watching() => Mode::QuizTrial,
             Phase::Shown { .. } => Mode::QuizShown,
             Phase::Done => Mode::QuizDone,
         }
@@ -323,6 +380,18 @@ impl Taking {
             Action::Hint => return self.hint(around.lang),
             Action::Peek => return Some(Request::Lesson(None)),
             Action::Reread => return self.reread(),
+            Action::Watch => match &mut self.trial {
+                Some(trial) => trial.begin(around.now_ms),
+                None => {
+                    let text = words::of(around.lang).nothing_to_watch;
+                    return Some(Request::Notice(text.to_owned()));
+                }
+            },
+            Action::Trial(action) => {
+                if let Some(trial) = &mut self.trial {
+                    trial.update(action, around.now_ms, around.lang);
+                }
+            }
             Action::Again => self.begin(around),
             Action::ToggleConfidence => {
                 self.asks_confidence = !self.asks_confidence;
@@ -417,6 +486,9 @@ impl Taking {
     /// Writes a judged answer down, and the end of the run with its last one.
     fn judged(&mut self, answered: Answered, around: Around<'_>, effects: &mut Effects) {
         (self.top, self.follows, self.cursor) = (0, false, 0);
+        if let Some(trial) = &mut self.trial {
+            trial.begin(around.now_ms);
+        }
         let quiz = self.id.to_string();
         let run = self.name.clone();
         let total = self.run.tallies().len();
@@ -519,10 +591,13 @@ impl Taking {
 
     /// Goes on in another language; says whether it could.
     pub fn translate(&mut self, around: Around<'_>) -> bool {
-        let quiz = Arc::new(around.course.quiz(&self.id).quiz);
-        if !self.run.translate(quiz) {
+        let mut quiz = around.course.quiz(&self.id).quiz;
+        leave_out(&mut quiz, "");
+        if !self.run.translate(Arc::new(quiz)) {
             return false;
         }
+        // The same numbers in other words; the model stays where it is.
+        self.pose(around);
         if let Some(lesson) = around.course.lesson(&self.lesson) {
             self.title = lesson.title.clone();
         }

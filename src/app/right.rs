@@ -1,9 +1,10 @@
 //! What stands beside the lesson: its live model, as the lesson's `model` block names it.
 
 use super::lesson::Lesson;
-use super::model::{Live, tell};
+use super::model::Live;
 use crate::models::registry::ModelId;
 use crate::page::SlotKind;
+use crate::tell;
 use crate::words::{self, Lang, fill};
 
 use super::console::Runs;

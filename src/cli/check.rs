@@ -11,12 +11,16 @@ use super::{Global, Outcome, course};
 use crate::check::{Look, Report, check, shown};
 use crate::course::{Files, read_text};
 use crate::problem::{Position, Problem, Severity};
+use crate::quiz::predict::SEEDS;
 use crate::words::Lang;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The folder of the course [default: --course, else the one that is built in]
     dir: Option<PathBuf>,
+    /// Work each predict question out with so many seeds
+    #[arg(long, default_value_t = SEEDS, value_name = "N")]
+    seeds: u64,
     /// As JSON, for programs
     #[arg(long)]
     json: bool,
@@ -29,7 +33,7 @@ impl Check {
         // A folder that is no course is wrong use, not a finding.
         course::open(&global)?;
         let files = course::files(global.course.as_deref())?;
-        let report = check(&files);
+        let report = check(&files, self.seeds);
         let mut texts = Texts { files: &*files, read: BTreeMap::new() };
         if self.json {
             serde_json::to_writer_pretty(&mut *out, &json(&report, &mut texts))?;

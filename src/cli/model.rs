@@ -7,13 +7,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Global, Outcome, printable, workbook};
-use crate::app::model::{Live, tell};
+use crate::app::model::Live;
 use crate::models::catalog::{self, Knob, nearest};
 use crate::models::command::read_all;
 use crate::models::journal::Event;
 use crate::models::registry::{Bench, Model, ModelId};
 use crate::models::timeline::Played;
 use crate::services::time::{Span, Time};
+use crate::tell;
 use crate::words::Lang;
 
 /// So many moves may a printed run take.

@@ -60,6 +60,12 @@ impl Playback {
         self.speed = self.speed.saturating_sub(1);
     }
 
+    /// The slowest speed at which `span` of virtual time takes at most `real` milliseconds.
+    pub fn fit(&mut self, span: Span, real: u64) {
+        let fits = |tenths: &u64| tenths.saturating_mul(real) >= span.0.saturating_mul(10);
+        self.speed = SPEEDS_TENTHS.iter().position(fits).unwrap_or(SPEEDS_TENTHS.len() - 1);
+    }
+
     /// How much virtual time `real` milliseconds are worth; none while paused.
     pub fn advance(&mut self, real: u64) -> Span {
         if !self.playing {
@@ -79,6 +85,15 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_is_fitted_into_a_length_of_real_time() {
+        let mut playback = Playback::default();
+        for (seconds, tenths) in [(0, 1), (8, 10), (9, 20), (90, 200), (10_000_000, 10_000)] {
+            playback.fit(Span::seconds(seconds), 8_000);
+            assert_eq!(playback.speed_tenths(), tenths, "{seconds} s");
+        }
+    }
 
     #[test]
     fn short_frames_add_up_to_the_same_as_a_long_one() {

@@ -80,5 +80,6 @@ pub(super) fn content(question: &Question, shared: Option<&str>) -> String {
             parts.extend(matching.rights().map(str::to_owned));
         }
     }
+    parts.extend(question.predict.as_ref().map(|predict| predict.source()));
     hash(parts.iter().map(String::as_str))
 }

@@ -5,6 +5,7 @@
 
 mod extra;
 mod kinds;
+mod predict;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use super::predict::Predict;
+
 /// One quiz file: questions in file order and the contexts that multi-part questions share.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Quiz {
@@ -54,6 +56,8 @@ pub struct Question {
     pub links: Vec<Link>,
     /// From 1 (easy) to 5.
     pub difficulty: Option<u8>,
+    /// What a model works out before the question can be put: its texts have holes till then.
+    pub predict: Option<Box<Predict>>,
     /// Where in the file its table stands.
     pub span: Range<usize>,
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::grade::{Grade, Response, grade};
+use super::identity::spread;
 use super::options;
+use super::predict::SEEDS;
 use super::question::{Question, Quiz};
 
 /// How sure the learner was before seeing the answer.
@@ -134,6 +136,8 @@ pub struct Run {
     queue: VecDeque<usize>,
     tallies: Vec<Tally>,
     phase: Phase,
+    /// The open question with its numbers, if a model had to work them out.
+    posed: Option<Box<Question>>,
     /// How the open question's options are shown.
     order: Vec<usize>,
 }
@@ -153,6 +157,7 @@ impl Run {
             queue: (0..count).collect(),
             tallies: vec![Tally::default(); count],
             phase: Phase::Asking,
+            posed: None,
             order: Vec::new(),
             quiz,
         };
@@ -181,6 +186,7 @@ impl Run {
     }
 
     fn open(&mut self) {
+        self.posed = None;
         match self.queue.front() {
             Some(question) => {
                 self.order =
@@ -211,7 +217,26 @@ impl Run {
 
     /// The open question.
     pub fn question(&self) -> Option<&Question> {
-        Some(&self.quiz.questions[self.index()?])
+        Some(self.posed.as_deref().unwrap_or(&self.quiz.questions[self.index()?]))
+    }
+
+    /// The open question as the file has it, and a seed, if a model has to work its numbers out before
+    /// it can be put: give it to [`Run::pose`] then. The seed is another one at each attempt.
+    pub fn unposed(&self) -> Option<(&Question, u64)> {
+        let question = &self.quiz.questions[self.index()?];
+        let is_open = self.posed.is_none() && question.predict.is_some();
+        let parts = [&question.id, &self.seed.to_string(), &self.attempt().to_string()];
+        is_open.then(|| (question, (spread(parts.map(String::as_str)) % u128::from(SEEDS)) as u64))
+    }
+
+    /// Puts the open question with its numbers.
+    pub fn pose(&mut self, question: Question) {
+        if let Phase::Shown { response, confidence, .. } = &self.phase {
+            let (response, confidence) = (response.clone(), *confidence);
+            let grade = grade(&question, &response);
+            self.phase = Phase::Shown { response, grade, confidence };
+        }
+        self.posed = Some(Box::new(question));
     }
 
     /// The order in which the open question's options, items or right sides are shown: indices
@@ -344,6 +369,7 @@ impl Run {
             });
         if same {
             self.quiz = quiz;
+            self.posed = None;
             // The order on the screen stays, except for options that sort by their text.
             let attempt = self.attempt();
             if let Some(question) = self.question() {

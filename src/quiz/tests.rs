@@ -386,3 +386,73 @@ proptest! {
         }
     }
 }
+
+const PREDICT: &str = r#"questions = []
+[[awslearn.questions]]
+id = "p"
+type = "Predict"
+[awslearn.questions.prompt]
+prompt = "How often, in {t}?"
+model = "queue"
+until = "t"
+draw = { t = ["1 s", 3] }
+steps = [{ at = 1, run = "do send" }]
+[[awslearn.questions.answer.options]]
+text = "once"
+when = "n == 1"
+why = "Why."
+[[awslearn.questions.answer.options]]
+text = "never"
+when = "n == 0"
+"#;
+
+#[test]
+fn a_predict_question_is_a_choice_whose_key_is_open_and_needs_numbers() {
+    let parsed = parse("q.toml", PREDICT);
+    let question = &parsed.quiz.questions[0];
+    let Kind::MultipleChoice(choice) = &question.kind else { panic!("{question:?}") };
+    assert!(choice.options.iter().all(|option| !option.correct));
+    assert_eq!(choice.options[0].why.as_deref(), Some("Why."));
+    let predict = question.predict.as_ref().unwrap();
+    assert_eq!(predict.scenario.draw[0].1.value.len(), 2);
+    assert_eq!(predict.scenario.steps[0].run.value, "do send");
+    assert!(predict.source().contains("when n == 1"));
+    let other = parse("q.toml", &PREDICT.replace("n == 1", "n == 2"));
+    assert_ne!(question.content, other.quiz.questions[0].content, "another key, another question");
+
+    let mut run = Run::new(Arc::new(parsed.quiz), 5, false);
+    let (open, seed) = run.unposed().expect("a model has to work it out");
+    assert!(seed < predict::SEEDS);
+    let value = |formula: &formula::Formula| formula.value(&mut |_| Ok(1));
+    let posed = predict::pose(open, &|_| Some("4 s".to_owned()), &mut { value }).unwrap();
+    run.pose(posed);
+    assert_eq!(run.unposed(), None);
+    assert_eq!(run.question().unwrap().prompt, "How often, in 4 s?");
+    let wrong = run.submit(Response::Choice(BTreeSet::from([1]))).unwrap().unwrap();
+    assert!(!wrong.right);
+    run.go_on().unwrap();
+    let (_, again) = run.unposed().expect("fresh numbers at each showing");
+    assert_ne!(seed, again);
+}
+
+#[test]
+fn what_is_wrong_in_a_predict_question_is_said_where_it_stands() {
+    for (from, to, place, message) in [
+        ("until = \"t\"", "", "5:1", "`prompt.until` is missing; it must be a string"),
+        ("until = \"t\"", "until = \"t +\"", "8:9", "cannot be understood"),
+        ("[\"1 s\", 3]", "[]", "9:14", "`draw.t` must be an array of numbers"),
+        ("at = 1", "at = 1.5", "10:17", "a formula is a string or a whole number"),
+        ("\"never\"", "\"once\"", "15:1", "this option stands here twice"),
+        ("when = \"n == 0\"", "", "15:1", "`when` is missing"),
+        ("model = \"queue\"", "model = 3", "7:9", "`prompt.model` must be a string"),
+    ] {
+        assert!(PREDICT.contains(from), "{from}");
+        let text = PREDICT.replacen(from, to, 1);
+        let parsed = parse("q.toml", &text);
+        let found = parsed.problems.iter().find(|problem| problem.code == "quiz-question");
+        let found = found.unwrap_or_else(|| panic!("{to}: {:?}", parsed.problems));
+        assert_eq!(Position::of(&text, found.span.start).to_string(), place, "{to}: {found:?}");
+        assert!(found.message.contains(message), "{to}: {found:?}");
+        assert!(parsed.quiz.questions.is_empty());
+    }
+}

@@ -26,6 +26,9 @@ impl Time {
     /// The start of the world.
     pub const START: Time = Time(0);
 
+    /// Later than anything happens.
+    pub const END: Time = Time(u64::MAX);
+
     /// Milliseconds since 1970, as SQS writes its timestamps.
     pub fn unix_millis(self) -> u64 {
         WORLD_START_UNIX_MS + self.0

@@ -14,10 +14,11 @@ use super::models::{self, Stage};
 use super::text::{self, put, put_right};
 use super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::model::{Live, SaidSort, tell};
+use crate::app::model::{Live, SaidSort};
 use crate::app::panes::{Pane, column};
 use crate::models::catalog::ActionSort;
 use crate::models::registry::Model;
+use crate::tell;
 use crate::words::{self, fill};
 
 /// The event log reads back no further than this for one picture.
@@ -41,6 +42,22 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
     pane.log(places.log, buf);
     pane.talk(places.talk, buf);
     pane.prompt(places.prompt, buf);
+}
+
+/// Draws a model that is only looked at: without command line and actions.
+pub(super) fn watch(view: View<'_>, live: &Live, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let place = within(area);
+    let picture = models::height(&live.model, place.width, place.height);
+    let places = Places::to_watch(place, picture, live.model.id().metrics().len());
+    let pane = Painter { view, live, words: words::model::of(view.app.lang) };
+    pane.head(places.head, buf);
+    pane.scrubber(places.scrubber, buf);
+    pane.pictures(&places, buf);
+    pane.metrics(places.metrics, buf);
+    pane.log(places.log, buf);
 }
 
 /// Where the cursor of the terminal stands while a command line is typed.

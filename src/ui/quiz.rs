@@ -18,7 +18,15 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
     let View { app, theme, panes } = view;
     let Some(taking) = &app.quiz else { return };
     header(view, taking, buf);
-    let place = panes.quiz();
+    let places = panes.quiz(taking.trial_place());
+    if let Some(trial) = &taking.trial {
+        super::model::watch(view, &trial.live, places.model, buf);
+    }
+    let line = places.divider;
+    for y in line.top()..line.bottom() {
+        put(buf, line.x, y, line.right(), theme.symbols.vertical, theme.style(Tone::Faint));
+    }
+    let place = places.sheet;
     if place.is_empty() {
         return;
     }
@@ -30,7 +38,7 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
 
 /// Where the cursor of the terminal stands while an answer is typed.
 pub(super) fn cursor(taking: &Taking, panes: &Panes) -> Option<(u16, u16)> {
-    let place = panes.quiz();
+    let place = panes.quiz(taking.trial_place()).sheet;
     let rows = taking.sheet.rows.iter().enumerate().skip(taking.top);
     for (at, row) in rows.take(usize::from(place.height)) {
         if let Body::Field(_, Some(cell)) = &row.body {
@@ -157,7 +165,8 @@ fn more(view: View<'_>, taking: &Taking, place: Rect, buf: &mut Buffer) {
     }
     let size = (height * height / taking.sheet.rows.len().max(1)).clamp(1, height - 1);
     let at = (height - size) * taking.top / last;
-    let x = panes.body.right().saturating_sub(1);
+    let line = panes.quiz(taking.trial_place()).divider;
+    let x = if line.is_empty() { panes.body.right().saturating_sub(1) } else { line.x };
     for row in at..at + size {
         let y = place.y + row as u16;
         put(buf, x, y, x + 1, theme.symbols.thumb, theme.style(Tone::Faint));

@@ -142,6 +142,8 @@ texts! {
         ask_confidence: "ask how sure I am, or not", "확신 정도 묻기/묻지 않기";
         next_question: "on to the next question", "다음 문제로";
         reread: "to the paragraph that teaches it", "설명한 문단으로";
+        to_verdict: "go to the moment that was asked about", "묻는 시점으로 바로 가기";
+        watch_again: "see the model run once more, after a prediction", "예측한 뒤 모델 실행을 다시 보기";
         again: "take the quiz again", "퀴즈 다시 풀기";
         peek: "look into the lesson", "본문 보기";
         hint: "a hint", "힌트";
@@ -179,6 +181,7 @@ texts! {
         f_compiles_not: "does not compile", "컴파일 안 됨";
         f_line: "new line", "줄 바꿈";
         f_next: "next", "다음";
+        f_verdict: "to the answer", "답으로";
         f_reread: "read it again", "다시 읽기";
         f_again: "again", "다시 풀기";
         f_run: "run", "실행";

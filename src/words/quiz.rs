@@ -34,6 +34,11 @@ texts! {
         what_stdout_later: "If it compiles: what does it print?", "컴파일된다면 무엇을 출력합니까?";
         trace_task: "Run this program in your head.", "이 프로그램을 머릿속으로 실행해 보십시오.";
         explain_why: "In a sentence or two: why?", "왜 그런지 한두 문장으로 쓰십시오.";
+        predict_first: "Predict, then watch: the model will show it.", "먼저 예측하십시오. 답은 모델이 보여 줍니다.";
+        watching: "Your prediction is noted. The model runs.", "예측을 기록했습니다. 모델을 실행합니다.";
+        happened: "How it came about in the model", "모델에서 일어난 과정";
+        watch_hint: "w shows it once more.", "w를 누르면 다시 볼 수 있습니다.";
+        nothing_to_watch: "No model belongs to this question", "이 문제에는 모델이 없습니다";
         hint: "Hint {n} of {total}", "힌트 {n}/{total}";
         no_hint: "There is no further hint", "힌트가 더 없습니다";
 

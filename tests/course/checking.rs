@@ -7,6 +7,9 @@ use awslearn::course::{Embedded, Files, InMemory, read_text};
 use awslearn::problem::{Position, Severity};
 use proptest::prelude::*;
 
+/// Seeds enough to see a mistake.
+const FEW: u64 = 5;
+
 const QUESTION: &str = r#"
 [[questions]]
 id = "first"
@@ -36,7 +39,7 @@ fn sound() -> Vec<(String, String)> {
 
 fn report_of(files: Vec<(String, String)>) -> (Report, Arc<dyn Files>) {
     let files: Arc<dyn Files> = Arc::new(InMemory::new(files));
-    (check(&files), files)
+    (check(&files, FEW), files)
 }
 
 /// The findings in a sound course after `change` in one file: `file:line:column code: message`.
@@ -71,7 +74,7 @@ fn a_sound_course_has_no_finding() {
 #[test]
 fn the_built_in_course_has_no_finding_but_the_models_that_are_still_to_come() {
     let files: Arc<dyn Files> = Arc::new(Embedded);
-    let report = check(&files);
+    let report = check(&files, FEW);
     let errors: Vec<_> = report
         .problems
         .iter()
@@ -224,6 +227,71 @@ fn a_chapter_without_a_file_is_found_at_its_line_of_the_summary() {
     );
 }
 
+const PREDICT: &str = r#"
+[[awslearn.questions]]
+id = "second"
+type = "Predict"
+[awslearn.questions.prompt]
+prompt = "One message is sent. How many receives after {until}?"
+model = "queue"
+draw = { until = ["10 s", "100 s"] }
+knobs = { arrival-rate = 0, workers = 1 }
+steps = [{ at = "1 s", run = "do send" }]
+until = "until"
+[[awslearn.questions.answer.options]]
+text = "one"
+when = "NumberOfMessagesReceived == 1"
+[[awslearn.questions.answer.options]]
+text = "none"
+when = "NumberOfMessagesReceived == 0"
+"#;
+
+/// The findings in a course with a predict question in both languages, after a change in one of
+/// them, or in both.
+fn predicted(lang: &str, from: &str, to: &str) -> Vec<String> {
+    assert!(PREDICT.contains(from), "{from}");
+    let mut all = sound();
+    for (path, text) in &mut all {
+        match path {
+            path if path.ends_with(&format!("{lang}/one.toml")) => {
+                *text += &PREDICT.replace(from, to);
+            }
+            path if path.ends_with("one.toml") => *text += PREDICT,
+            _ => {}
+        }
+    }
+    shown(all)
+}
+
+#[test]
+fn a_prediction_has_one_right_answer_whatever_its_seed() {
+    assert_eq!(predicted("en", "one", "one"), [""; 0]);
+    let none = predicted("", "== 1", "== 9");
+    assert!(none[0].contains("predict-answer: With seed"), "{none:?}");
+    assert!(none[0].ends_with(": no option is right"), "{none:?}");
+    let both = predicted("", "Received == 0", "Received < 9");
+    assert_eq!(
+        both[0],
+        "quizzes/en/one.toml:9:1 predict-answer: With seed 0: 2 options are right: “one”, “none”"
+    );
+}
+
+#[test]
+fn a_prediction_is_the_same_in_each_language_but_for_its_words() {
+    assert_eq!(predicted("ko", "One message is sent", "메시지 하나"), [""; 0]);
+    let found = predicted("ko", "workers = 1", "workers = 2");
+    assert_eq!(
+        found,
+        [
+            "quizzes/ko/one.toml:9:1 predict-language: The scenario or the key is another one than in the first language"
+        ]
+    );
+    let found = predicted("ko", "{until}", "{unitl}");
+    assert!(found[0].contains("predict-name: A text has the hole `{unitl}`"), "{found:?}");
+    let found = predicted("ko", "\"none\"", "\"one \"");
+    assert_eq!(found, [""; 0], "another text is another option");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -239,7 +307,7 @@ proptest! {
             ("src/a.md", "# A\n\n[b](#b) {{#include b.md}}\n".to_owned()),
             ("src/a.toml", format!("{QUESTION}\n{quiz}")),
         ]));
-        for problem in check(&files).problems {
+        for problem in check(&files, FEW).problems {
             let text = read_text(&*files, &problem.file).map(|(text, _)| text).unwrap_or_default();
             for look in [Look::Coloured, Look::Plain, Look::Ascii] {
                 let drawn = drawn(&problem, &text, look);

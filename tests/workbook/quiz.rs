@@ -86,3 +86,51 @@ fn leaving_and_going_on_later_starts_at_the_open_question() {
     terminal.send("\r").see("Retention, in days?").send("\x1b").see("The quiz is kept");
     terminal.send("t").see("1 of 2 questions are answered").send("\r").see("Retention, in days?");
 }
+
+const PREDICT: &str = r#"
+[[awslearn.questions]]
+id = "back"
+type = "Predict"
+context = "The timeout of {visibility-timeout} began with the receive."
+[awslearn.questions.prompt]
+prompt = "After how many seconds is it visible again?"
+model = "queue"
+knobs = { arrival-rate = 0, workers = 0, visibility-timeout = "20 s" }
+steps = [{ at = "1 s", run = "do send" }, { at = "2 s", run = "do receive" }]
+until = "30 s"
+cause = "visible-again"
+[awslearn.questions.answer]
+answer = "(first(visible-again) - first(received)) / 1000"
+unit = "s"
+
+[[questions]]
+id = "days"
+type = "ShortAnswer"
+prompt.prompt = "Retention, in days?"
+answer.answer = "4"
+"#;
+
+#[test]
+fn a_prediction_made_wrong_is_seen_in_the_model_and_comes_back_until_it_is_right() {
+    let book = book();
+    fs::write(book.path().join("src/receiving.toml"), PREDICT).expect("the quiz is written");
+    let mut terminal = quiz(book.path(), None);
+    terminal.see("After how many seconds").see("Predict, then watch").send("30\r");
+    terminal.see("How sure are you?").send("3").see("The model runs.").send("\r");
+    terminal.see("Not right, though you were certain").see("The timeout of 20 s began");
+    terminal.see("How it came about in the model").send("w").see("The model runs.");
+    terminal.send("\r").see("Not right").send("\r").see("Retention, in days?");
+    terminal.send("4\r").see("How sure").send("2").see("Right.").send("\r");
+    terminal
+        .see("After how many seconds")
+        .send("20\r")
+        .see("The model runs.")
+        .send("\r")
+        .see("Right.")
+        .send("\r");
+    terminal.see("1 of 2 right at the first try").send("q");
+    let (status, home) = terminal.end();
+    assert!(status.success());
+    let mut again = quiz(book.path(), Some(home));
+    again.see("After how many seconds").send("\x1b").see("1/2");
+}

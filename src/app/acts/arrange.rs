@@ -23,7 +23,7 @@ impl App {
             lesson.fit(page.width, page.height, self.settings.symbols);
         }
         if let (Some(taking), Screen::Quiz) = (&mut self.quiz, self.screen) {
-            let place = panes.quiz();
+            let place = panes.quiz(taking.trial_place()).sheet;
             taking.fit(place.width, place.height, self.lang, self.settings.symbols.of_page());
         }
         let height = Panes::of(self.size, &self.settings.shape, Pane::Contents).contents.height;

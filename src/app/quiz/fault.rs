@@ -1,7 +1,9 @@
 //! What is wrong in a quiz's file, for its cover.
 
 use crate::course::{Course, QuizId, read_text};
+use crate::predict::Plan;
 use crate::problem::{Position, Problem, Severity};
+use crate::quiz::{Question, Quiz};
 
 /// What is wrong in the quiz's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,4 +27,23 @@ pub(super) fn faults(course: &Course, id: &QuizId, problems: &[Problem]) -> Vec<
             message: problem.message.clone(),
         })
         .collect()
+}
+
+/// Takes the questions out that the models cannot work out, and says why.
+pub(super) fn leave_out(quiz: &mut Quiz, file: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut can_be_put = |question: &Question| {
+        let found = match Plan::of(question, file) {
+            Ok(None) => return true,
+            Ok(Some(plan)) => match plan.case(0) {
+                Ok(_) => return true,
+                Err(trouble) => vec![trouble.into_problem(file)],
+            },
+            Err(found) => found,
+        };
+        problems.extend(found);
+        false
+    };
+    quiz.questions.retain(|question| can_be_put(question));
+    problems
 }

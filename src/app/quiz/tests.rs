@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use crate::app::key::{Input, Mouse, MouseKind, Size};
 use crate::app::keys::Mode;
+use crate::app::panes::TrialPlace;
 use crate::app::quiz::Spot;
 use crate::app::testing::Desk;
 use crate::app::{Action, Screen};
 use crate::course::{Files, InMemory};
 use crate::words::Lang;
+
+pub(crate) mod predict;
 
 const QUIZ: &str = r#"
 [[questions]]
@@ -283,7 +286,7 @@ fn hints_are_shown_one_by_one() {
 fn the_mouse_ticks_an_option() {
     let mut desk = english();
     desk.press("t");
-    let place = desk.app.panes().quiz();
+    let place = desk.app.panes().quiz(TrialPlace::None).sheet;
     let rows = &desk.app.quiz.as_ref().unwrap().sheet.rows;
     let row = rows.iter().position(|row| row.spot == Some(Spot::Line(1))).unwrap();
     let mouse = Mouse { kind: MouseKind::Press, x: place.x + 4, y: place.y + row as u16 };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::extra::{self, Extra};
+use super::predict;
 use super::table::{Bad, Table};
 use crate::quiz::options::speaks_of_the_others;
 use crate::quiz::question::{
@@ -17,8 +18,14 @@ type Read = fn(&Table<'_>, &Table<'_>, &Extra) -> Result<(String, Kind), Bad>;
 
 const MDBOOK: &[(&str, Read)] =
     &[("ShortAnswer", short_answer), ("MultipleChoice", multiple_choice), ("Tracing", tracing)];
-const OURS: &[(&str, Read)] =
-    &[("Numeric", numeric), ("Ordering", ordering), ("Matching", matching)];
+const OURS: &[(&str, Read)] = &[
+    ("Numeric", numeric),
+    ("Ordering", ordering),
+    ("Matching", matching),
+    (PREDICT, predict::asked),
+];
+/// The type whose answer a model works out.
+const PREDICT: &str = "Predict";
 
 /// One of `[[questions]]`.
 pub(super) fn mdbook(table: &Table<'_>) -> Result<Question, Bad> {
@@ -50,6 +57,10 @@ fn question(table: &Table<'_>, types: &[(&str, Read)]) -> Result<Question, Bad> 
     let answer_table = table.need_table("answer", "answer.")?;
     let (prompt, kind) = read(&prompt_table, &answer_table, &extra)?;
     extra.check_feedback(table.log, &kind);
+    let predict = match name.as_str() {
+        PREDICT => Some(Box::new(predict::read(&prompt_table, &answer_table)?)),
+        _ => None,
+    };
     Ok(Question {
         named: id.is_some(),
         id: id.unwrap_or_default(),
@@ -64,6 +75,7 @@ fn question(table: &Table<'_>, types: &[(&str, Read)]) -> Result<Question, Bad> 
         objective: extra.objective,
         links: extra.links,
         difficulty: extra.difficulty,
+        predict,
         span: table.span.clone(),
     })
 }

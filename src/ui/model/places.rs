@@ -88,6 +88,17 @@ impl Places {
         places.log = cut.rest;
         places
     }
+
+    /// The places of a model that is only looked at: the log has the rows of what is left out.
+    pub(super) fn to_watch(area: Rect, picture: u16, metrics: usize) -> Places {
+        let mut places = Places::of(area, picture, metrics, 0, false);
+        places.scrubber.height = places.scrubber.height.min(1);
+        places.metrics.y = places.selection.y;
+        places.log.y -= places.selection.height;
+        places.log.height += places.selection.height + places.prompt.height;
+        (places.selection, places.prompt) = (Rect::default(), Rect::default());
+        places
+    }
 }
 
 /// Cuts rows off what is left.

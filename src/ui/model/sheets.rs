@@ -7,12 +7,13 @@ use super::super::View;
 use super::super::overlay::{begin, frame};
 use super::super::text::{self, put, put_right};
 use super::super::theme::Tone;
+use crate::app::model::Live;
 use crate::app::model::sheet::Sheet;
-use crate::app::model::{Live, tell};
 use crate::app::overlay::{self, Kind};
 use crate::models::catalog::{Knob, Unit};
 use crate::models::journal::Event;
 use crate::services::rules::{self, State};
+use crate::tell;
 use crate::words::{self, fill};
 
 /// Draws a sheet.

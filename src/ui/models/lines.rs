@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Stage;
-use crate::app::model::tell;
 use crate::services::time::Span;
+use crate::tell;
 use crate::ui::text::{cut, put};
 use crate::ui::theme::Tone;
 

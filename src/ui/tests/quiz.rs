@@ -1,7 +1,7 @@
 //! Pictures of the quiz in each of its states.
 
 use super::{DARK, SIZES, draw, text};
-use crate::app::quiz::tests::desk;
+use crate::app::quiz::tests::{desk, predict};
 use crate::progress::{Entry, What};
 use crate::words::Lang;
 
@@ -39,6 +39,26 @@ fn each_state_of_a_quiz_looks_as_it_should() {
         insta::with_settings!({ snapshot_path => "screens", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("quiz-faults-{}-{width}x{height}", lang.code()), picture);
         });
+    }
+}
+
+#[test]
+fn a_prediction_is_asked_watched_and_explained_beside_its_model() {
+    for (lang, (width, height)) in
+        Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size)))
+    {
+        let mut desk = predict::desk(lang, width, height, false);
+        let mut pin = |name: &str, keys: &str, millis: u64| {
+            desk.press(keys);
+            predict::wait(&mut desk, millis);
+            let picture = text(&draw(&desk, DARK));
+            insta::with_settings!({ snapshot_path => "screens", prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(format!("quiz-predict-{name}-{}-{width}x{height}", lang.code()), picture);
+            });
+        };
+        pin("asked", "1", 0);
+        pin("watched", "enter 2", 3_000);
+        pin("shown", "", 9_000);
     }
 }
 

@@ -5,7 +5,11 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{Body, Ink, Paper, Spot, piece, printable};
 use crate::app::quiz::Taking;
 use crate::quiz::{Choice, Confidence, Grade, Kind, Mark, Question, Reason, Response, ShortAnswer};
+use crate::tell;
 use crate::words::fill;
+
+/// So many links of a causal chain are told.
+const LONGEST_CHAIN: usize = 6;
 
 impl Paper {
     /// Right or wrong, and why.
@@ -208,6 +212,23 @@ impl Paper {
             self.say(self.words.also_right, Vec::new(), 0, Ink::Muted);
             self.verbatim(&short.alternatives.join("   "), 2, Ink::Text);
         }
+    }
+
+    /// What led to the moment that was predicted, the last link first.
+    pub(super) fn happened(&mut self, taking: &Taking) {
+        let Some(trial) = &taking.trial else { return };
+        self.blank();
+        if let Some(cause) = trial.cause {
+            self.say(self.words.happened, Vec::new(), 0, Ink::Accent);
+            let (bench, lang) = (trial.live.bench(), self.options.lang);
+            let own = trial.live.words(lang);
+            for event in bench.journal().chain(cause, LONGEST_CHAIN) {
+                let lead = piece(format!("{} ", tell::clock(event.at)), Ink::Muted);
+                let hang = lead[0].0.width();
+                self.say(&tell::event(bench, own, event, lang), lead, hang, Ink::Text);
+            }
+        }
+        self.say(self.words.watch_hint, Vec::new(), 0, Ink::Faint);
     }
 
     pub(super) fn explained(&mut self, taking: &Taking, question: &Question) {

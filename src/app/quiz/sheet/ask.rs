@@ -16,17 +16,28 @@ use crate::words::fill;
 impl Paper {
     /// A question: open, or judged with why.
     pub(super) fn question(&mut self, taking: &Taking, question: &Question, phase: &Phase) {
+        if taking.is_watching() {
+            self.asked(taking, question);
+            self.blank();
+            self.say(self.words.watching, Vec::new(), 0, Ink::Accent);
+            self.reply(taking, question, false);
+            return;
+        }
         if let Phase::Shown { response, grade, confidence } = phase {
             self.verdict(question, grade, *confidence);
             self.blank();
             self.asked(taking, question);
             self.blank();
             self.judged(taking, question, response, grade);
+            self.happened(taking);
             self.explained(taking, question);
             return;
         }
         self.asked(taking, question);
         self.blank();
+        if question.predict.is_some() {
+            self.say(self.words.predict_first, Vec::new(), 0, Ink::Accent);
+        }
         self.reply(taking, question, *phase == Phase::Asking);
         self.hints(&question.hints, taking.hints);
         match phase {

@@ -1,6 +1,5 @@
 //! Puts what a model says in numbers and keys into sentences of a language.
 
-use super::Live;
 use crate::models::catalog::{SetupError, Unit};
 use crate::models::command::Refusal;
 use crate::models::journal::{Arg, Event};
@@ -131,11 +130,6 @@ pub fn value(unit: Unit, number: i64, choices: &[&'static str], own: Words, lang
             choice.map_or_else(|| number.to_string(), |id| own.choice(id).to_owned())
         }
     }
-}
-
-/// Why something was not done.
-pub fn refusal(live: &Live, refusal: &Refusal, lang: Lang) -> String {
-    refused(live.model.id(), refusal, lang)
 }
 
 /// Why something was not done, for a model of this kind.
