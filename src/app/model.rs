@@ -16,7 +16,7 @@ use crate::models::playback::Playback;
 use crate::models::registry::{Bench, Model, ModelId};
 use crate::models::timeline::{BranchId, Played};
 use crate::services::time::{Span, Time};
-use crate::tell;
+pub use crate::tell;
 use crate::words::{Lang, fill};
 
 /// The row of the pane, from its top, on which the line of time lies.
