@@ -87,7 +87,7 @@ impl<'q> Plan<'q> {
             Unit::Bytes => Measure::Bytes,
             Unit::BasisPoints => Measure::Share,
             Unit::MicroDollars => Measure::Money,
-            Unit::Count | Unit::Choice => Measure::Count,
+            _ => Measure::Count,
         }
     }
 
