@@ -45,9 +45,20 @@ pub(super) fn blocks(text: &str, part: Range<usize>, references: &References) ->
     );
     let mut builder = Builder::new(text, part.start);
     for (event, range) in parser.into_offset_iter() {
-        builder.event(event, range.start + part.start..range.end + part.start);
+        let place = range.start + part.start..range.end + part.start;
+        let place = if matches!(event, Event::Text(_)) { seen(text, place) } else { place };
+        builder.event(event, place);
     }
     builder.finish()
+}
+
+/// The place of a text. Of a tab that only half belongs to the indentation blanks are left over
+/// that are no bytes of their own: they stand where the tab stands.
+fn seen(text: &str, place: Range<usize>) -> Range<usize> {
+    if place.is_empty() && text[..place.start].ends_with('\t') {
+        return place.start - 1..place.end;
+    }
+    place
 }
 
 /// A container that is open.

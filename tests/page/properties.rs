@@ -238,3 +238,14 @@ fn a_long_text_parsed_in_parts_says_what_it_says_whole() {
         of_page(&once, Code::Counts).len() * text.matches("# Standard queues\n").count()
     });
 }
+
+#[test]
+fn blanks_left_of_a_tab_stand_where_the_tab_stands() {
+    let text = "- <details><summary>\\\n\t # ";
+    let page = Page::new(Document::parse(text), Options { width: 20, ..Options::default() });
+    for line in page.all() {
+        for place in line.spans.iter().filter_map(|span| span.source.as_ref()) {
+            assert!(!place.is_empty(), "{place:?}");
+        }
+    }
+}
