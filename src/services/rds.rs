@@ -4,7 +4,7 @@
 //! `Disconnect`, for scripts and models: a database is a map of keys to values, a transaction reads some
 //! and then writes some, and is acknowledged at the moment it is made. What breaks is a Rust method
 //! ([`Rds::lose_instance`], [`Rds::lose_zone`]). Left out: SQL, option groups, engine
-//! versions, subnet groups, Multi-AZ DB clusters; a proxy has one target and one endpoint.
+//! versions, subnet groups; a proxy has one target and one endpoint.
 
 mod api;
 mod backtrack;
@@ -23,6 +23,7 @@ mod instances;
 mod levers;
 pub mod log;
 pub mod members;
+pub mod multi_az;
 pub mod operation;
 mod proxies;
 pub mod proxy;
@@ -194,6 +195,8 @@ pub struct Rds {
     connections: BTreeMap<u64, Connection>,
     proxies: BTreeMap<String, proxy::Proxy>,
     running: BTreeMap<u64, borrowing::Running>,
+    /// Transactions of Multi-AZ clusters that no reader could acknowledge.
+    stalled: Vec<borrowing::Running>,
     events: Vec<Told>,
     agenda: BTreeMap<(Time, u64), Due>,
     lost_zones: [bool; 3],
@@ -347,6 +350,7 @@ impl Rds {
             self.rescale(now, uid);
             if status.serves() {
                 self.serve_all_queues(now);
+                self.answers_again(now, uid);
             }
         }
     }
@@ -440,6 +444,7 @@ impl Rds {
             Operation::DeleteDBCluster(asked) => self.delete_cluster(now, &asked),
             Operation::StartDBCluster(asked) => self.start_cluster(now, &asked.id),
             Operation::StopDBCluster(asked) => self.stop_cluster(now, &asked.id),
+            Operation::RebootDBCluster(asked) => self.reboot_cluster(now, &asked.id),
             Operation::DescribeDBClusters(asked) => self.describe_clusters(now, &asked),
             Operation::FailoverDBCluster(asked) => self.fail_over(now, &asked),
             Operation::CreateDBClusterEndpoint(asked) => self.create_endpoint(asked),

@@ -245,6 +245,7 @@ const OPERATIONS: &[Operation] = &[
         ],
     },
     Operation { name: "PromoteReadReplica", input: &[ID, RETENTION] },
+    Operation { name: "RebootDBCluster", input: &[CLUSTER] },
     Operation { name: "RebootDBInstance", input: &[ID, optional("ForceFailover", Kind::Boolean)] },
     Operation {
         name: "RemoveFromGlobalCluster",

@@ -54,7 +54,7 @@ impl Rds {
         if let Some(name) = self.proxy_of(client) {
             return self.transact_through(now, &name, client, asked);
         }
-        if asked.millis.unwrap_or(0) == 0 {
+        if asked.millis.unwrap_or(0) == 0 && !self.stalls(&asked, client) {
             return Answer::Now(self.execute(now, asked));
         }
         if self.connections.get(&client).is_none_or(|connection| !connection.open) {
@@ -75,6 +75,9 @@ impl Rds {
     /// A transaction comes to its end: only now is anything written.
     pub(super) fn finish_transaction(&mut self, now: Time, number: u64) {
         let Some(running) = self.running.remove(&number) else { return };
+        if self.stalls(&running.asked, running.connection) {
+            return self.stalled.push(running);
+        }
         let Running { ticket, connection, through, asked } = running;
         let pins = asked.pins_session == Some(true);
         let result = self.execute(now, Execute { connection_id: connection, ..asked });
@@ -82,6 +85,15 @@ impl Rds {
         self.late.push(LateAnswer { ticket, at: now, result });
         if let Some((name, client)) = through {
             self.give_back(now, &name, client, connection, pins && !lost);
+        }
+    }
+
+    /// Transactions that waited for an acknowledgement come to their end, or wait on.
+    pub(super) fn retry_stalled(&mut self, now: Time) {
+        for running in std::mem::take(&mut self.stalled) {
+            let number = self.number();
+            self.running.insert(number, running);
+            self.at(now, Due::Finish(number));
         }
     }
 
@@ -146,7 +158,7 @@ impl Rds {
             }
         }
         if let Some(connection) = self.borrow(now, name, client) {
-            if asked.millis.unwrap_or(0) == 0 {
+            if asked.millis.unwrap_or(0) == 0 && !self.stalls(&asked, connection) {
                 let pins = asked.pins_session == Some(true);
                 let result = self.execute(now, Execute { connection_id: connection, ..asked });
                 self.give_back(now, name, client, connection, pins);

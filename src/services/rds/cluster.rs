@@ -7,6 +7,7 @@ use crate::services::time::{Span, Time};
 use super::engine::Engine;
 use super::instance::{self, domain_in};
 use super::log::Log;
+use super::multi_az::MultiAz;
 use super::serverless::Range;
 use super::volume::Volume;
 
@@ -19,6 +20,7 @@ pub enum ClusterStatus {
     Modifying,
     FailingOver,
     Backtracking,
+    Rebooting,
     Stopping,
     Stopped,
     Starting,
@@ -34,6 +36,7 @@ impl ClusterStatus {
             ClusterStatus::Modifying => "modifying",
             ClusterStatus::FailingOver => "failing-over",
             ClusterStatus::Backtracking => "backtracking",
+            ClusterStatus::Rebooting => "rebooting",
             ClusterStatus::Stopping => "stopping",
             ClusterStatus::Stopped => "stopped",
             ClusterStatus::Starting => "starting",
@@ -96,6 +99,8 @@ pub struct Aurora {
 pub enum Kind {
     /// Instances around one shared volume.
     Aurora(Box<Aurora>),
+    /// A writer and two readable standbys (RDS-25).
+    MultiAz(Box<MultiAz>),
 }
 
 /// A DB cluster. Its members are instances that name it.
@@ -133,6 +138,7 @@ impl Cluster {
     pub fn aurora(&self) -> Option<&Aurora> {
         match &self.kind {
             Kind::Aurora(aurora) => Some(aurora),
+            Kind::MultiAz(_) => None,
         }
     }
 
@@ -140,6 +146,23 @@ impl Cluster {
     pub fn aurora_mut(&mut self) -> Option<&mut Aurora> {
         match &mut self.kind {
             Kind::Aurora(aurora) => Some(aurora),
+            Kind::MultiAz(_) => None,
+        }
+    }
+
+    /// What a Multi-AZ cluster has; `None` for a cluster of another kind.
+    pub fn multi_az(&self) -> Option<&MultiAz> {
+        match &self.kind {
+            Kind::MultiAz(multi_az) => Some(multi_az),
+            Kind::Aurora(_) => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub fn multi_az_mut(&mut self) -> Option<&mut MultiAz> {
+        match &mut self.kind {
+            Kind::MultiAz(multi_az) => Some(multi_az),
+            Kind::Aurora(_) => None,
         }
     }
 

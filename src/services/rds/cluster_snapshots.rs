@@ -37,7 +37,8 @@ fn no_snapshot(id: &str) -> ServiceError {
 
 impl ClusterSnapshot {
     fn described(&self, name: &str) -> DBClusterSnapshot {
-        let gb = self.of.volume().map_or(0, Volume::gb);
+        let own = self.of.multi_az().map_or(0, |multi_az| multi_az.gib);
+        let gb = self.of.volume().map_or(own, Volume::gb);
         DBClusterSnapshot {
             snapshot: name.to_owned(),
             id: self.of.id.clone(),
@@ -170,6 +171,9 @@ impl Rds {
                 of.engine.name, asked.engine
             )));
         }
+        if of.multi_az().is_some() {
+            return self.restore_multi_az(now, &of, of.log.clone(), &asked.wishes);
+        }
         let volume = of.volume().map(Volume::full_copy).unwrap_or_default();
         let log = of.log.clone();
         self.restore_cluster(now, &of, Contents { log, volume, clone_group: None }, asked.wishes)
@@ -199,10 +203,10 @@ impl Rds {
                 "Specify either RestoreToTime or UseLatestRestorableTime; a clone has the latest state.",
             ));
         }
-        let Some(aurora) = of.aurora() else {
-            return Err(invalid_combination("Only Aurora clusters are restored here."));
-        };
-        if clone {
+        if clone && of.aurora().is_none() {
+            return Err(invalid_combination("Only Aurora clusters can be cloned."));
+        }
+        if let Some(aurora) = of.aurora().filter(|_| clone) {
             let group = aurora.clone_group.unwrap_or(of.uid);
             let contents = Contents {
                 log: self.held_by(&of),
@@ -224,8 +228,11 @@ impl Rds {
                 "The specified cluster cannot be restored to a time outside of its restore window.",
             ));
         }
-        let volume = aurora.volume.full_copy();
-        let contents = Contents { log: of.held_at(Time(at)), volume, clone_group: None };
+        let log = of.held_at(Time(at));
+        let Some(volume) = of.volume().map(Volume::full_copy) else {
+            return self.restore_multi_az(now, &of, log, &asked.wishes);
+        };
+        let contents = Contents { log, volume, clone_group: None };
         self.restore_cluster(now, &of, contents, asked.wishes)
     }
 

@@ -225,12 +225,10 @@ impl Rds {
         let id = self.free_cluster_id(&asked.id)?;
         let region = region_of(asked.availability_zones.as_deref())?;
         if !engine.aurora {
-            return Err(invalid_combination("Multi-AZ DB clusters are not part of this model."));
+            return self.create_multi_az(now, &asked, engine, &region);
         }
         if asked.class.is_some() || asked.allocated_storage.is_some() || asked.iops.is_some() {
-            return Err(invalid_combination(
-                "DBClusterInstanceClass, AllocatedStorage and Iops are for Multi-AZ DB clusters only.",
-            ));
+            return Err(for_multi_az_only());
         }
         let days = retention(asked.backup_retention_period.unwrap_or(1), 1)?;
         let scaling = asked.serverless_v2_scaling_configuration;
@@ -271,6 +269,12 @@ impl Rds {
         asked: ModifyDBCluster,
     ) -> Result<Response, ServiceError> {
         let cluster = self.available_cluster(&asked.id)?;
+        if cluster.multi_az().is_some() {
+            return self.modify_multi_az(now, &asked);
+        }
+        if asked.class.is_some() || asked.allocated_storage.is_some() || asked.iops.is_some() {
+            return Err(for_multi_az_only());
+        }
         let (id, uid, engine) = (cluster.id.clone(), cluster.uid, cluster.engine);
         let days = asked.backup_retention_period.map(|days| retention(days, 1)).transpose()?;
         let mut aurora = cluster.aurora().cloned().unwrap_or_default();
@@ -321,7 +325,8 @@ impl Rds {
         if cluster.status != ClusterStatus::Available {
             return Err(cluster_state(format!("DB cluster {id} is not in available state.")));
         }
-        if self.members_of(&id).any(|member| member.status != Status::Deleting) {
+        let multi_az = cluster.multi_az().is_some();
+        if !multi_az && self.members_of(&id).any(|member| member.status != Status::Deleting) {
             return Err(cluster_state(
                 "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
             ));
@@ -348,6 +353,9 @@ impl Rds {
                 ));
             }
         }
+        if multi_az {
+            self.delete_members(now, &id);
+        }
         self.cluster_becomes(now, uid, ClusterStatus::Deleting);
         self.cluster_at(now + pace::STOP + pace::STOP, Due::Gone(uid));
         self.shown_cluster(now, &id)
@@ -361,6 +369,9 @@ impl Rds {
     pub(super) fn stop_cluster(&mut self, now: Time, id: &str) -> Result<Response, ServiceError> {
         let cluster = self.available_cluster(id)?;
         let (id, uid) = (cluster.id.clone(), cluster.uid);
+        if cluster.multi_az().is_some() {
+            return Err(cluster_state("A Multi-AZ DB cluster cannot be stopped and started."));
+        }
         self.cluster_becomes(now, uid, ClusterStatus::Stopping);
         let stopped = now + pace::STOP;
         for member in self.numbers_of_members(&id) {
@@ -405,7 +416,8 @@ impl Rds {
     }
 
     fn cluster_description(&self, now: Time, cluster: &Cluster) -> DBCluster {
-        let aurora = cluster.aurora();
+        let (aurora, multi_az) = (cluster.aurora(), cluster.multi_az());
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let window = cluster.restorable(now);
         let custom: Vec<String> =
             cluster.endpoints.keys().map(|name| cluster.custom_endpoint(name)).collect();
@@ -434,18 +446,21 @@ impl Rds {
             availability_zones: (0..3)
                 .map(|az| zone(az).replacen(arn::REGION, &cluster.region, 1))
                 .collect(),
-            backup_retention_period: i64::try_from(cluster.retention).unwrap_or(i64::MAX),
+            backup_retention_period: number(cluster.retention),
             deletion_protection: cluster.deletion_protection,
             http_endpoint_enabled: cluster.http_endpoint,
             cluster_create_time: cluster.created.into(),
             members: members.collect(),
             // Aurora's volume has no fixed size: AWS always answers 1.
-            allocated_storage: aurora.map(|_| 1),
+            allocated_storage: Some(multi_az.map_or(1, |one| number(one.gib))),
             custom_endpoints: (!custom.is_empty()).then_some(custom),
             earliest_restorable_time: window.map(|(earliest, _)| earliest.into()),
             latest_restorable_time: window.map(|(_, latest)| latest.into()),
-            storage_type: aurora
-                .map(|one| if one.io_optimized { "aurora-iopt1" } else { "aurora" }.to_owned()),
+            storage_type: match &cluster.kind {
+                Kind::MultiAz(one) => Some(one.storage_type.clone()),
+                Kind::Aurora(one) if one.io_optimized => Some("aurora-iopt1".to_owned()),
+                Kind::Aurora(_) => Some("aurora".to_owned()),
+            },
             io_optimized_again: again.filter(|at| *at > now).map(Into::into),
             backtrack_window: rewinds.map(|aurora| seconds(aurora.backtrack)),
             earliest_backtrack_time: rewinds
@@ -460,8 +475,8 @@ impl Rds {
             serverless_v2_scaling_configuration: aurora
                 .and_then(|aurora| aurora.scaling)
                 .map(Range::described),
-            class: None,
-            iops: None,
+            class: multi_az.map(|one| one.class.clone()),
+            iops: multi_az.map(|one| number(one.iops)),
         }
     }
 
@@ -496,6 +511,12 @@ impl Rds {
             told.of_cluster = true;
         }
     }
+}
+
+fn for_multi_az_only() -> ServiceError {
+    invalid_combination(
+        "DBClusterInstanceClass, AllocatedStorage and Iops are for Multi-AZ DB clusters only.",
+    )
 }
 
 /// To I/O-Optimized at most once in 30 days, and back at any time (AUR-21).

@@ -46,6 +46,8 @@ impl Rds {
             true => behind.get(cluster.turns % behind.len()).copied(),
             // The cluster endpoint of a secondary Region leads nowhere.
             false if !readers && self.follows_a_region(cluster) => None,
+            // A Multi-AZ cluster's reader endpoint is for its readers alone.
+            false if readers && cluster.multi_az().is_some() => None,
             // Without a reader the reader endpoint leads to the writer.
             false if custom.is_none() => self.writer_of(&cluster.id),
             false => None,

@@ -126,13 +126,14 @@ const SIZES: &[(&str, u64)] = &[
     ("24xlarge", 384),
 ];
 
-/// The nominal memory of a class such as `db.r6g.large`, in bytes: 8 GiB for the `large` of families t and
-/// m, 16 GiB for that of r. `None` for a class that is not known here, and for `db.serverless`.
+/// The nominal memory of a class such as `db.r6g.large`, in bytes: 4 GiB for the `large` of family c, 8 GiB
+/// for that of t and m, 16 GiB for that of r. `None` for a class that is not known here, and for `db.serverless`.
 pub fn memory(class: &str) -> Option<u64> {
     let mut parts = class.strip_prefix("db.")?.split('.');
     let (family, size) = (parts.next()?, parts.next()?);
     let (_, eighths) = SIZES.iter().find(|(name, _)| *name == size)?;
     let large = match family.bytes().next()? {
+        b'c' => 4 * GIB,
         b't' | b'm' => 8 * GIB,
         b'r' | b'x' => 16 * GIB,
         _ => return None,

@@ -78,6 +78,7 @@ impl Rds {
     }
 
     fn lose_host(&mut self, now: Time, uid: u64, why: Why) {
+        self.settle(now, uid);
         let Some(instance) = self.of_number(uid) else { return };
         instance.up = false;
         let id = instance.id.clone();

@@ -138,6 +138,9 @@ impl Rds {
         cluster: &Cluster,
         writes: bool,
     ) -> (Log, usize) {
+        if let Some(applied) = self.applied(self.now, instance) {
+            return (cluster.log.clone(), applied);
+        }
         let own = if writes { Span::ZERO } else { instance.reader_lag };
         let (log, lag) = match self.primary_of(cluster) {
             None => (&cluster.log, own),

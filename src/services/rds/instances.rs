@@ -43,7 +43,7 @@ pub(super) fn monitoring(
     Ok(interval)
 }
 
-fn gib(asked: i64, storage_type: &str, engine: Engine) -> Result<u64, ServiceError> {
+pub(super) fn gib(asked: i64, storage_type: &str, engine: Engine) -> Result<u64, ServiceError> {
     let sizes = storage::sizes(storage_type, engine.family);
     let (least, most) =
         sizes.ok_or_else(|| error("StorageTypeNotSupported", "Invalid storage type."))?;
@@ -240,6 +240,7 @@ impl Rds {
                 ("deletion protection", asked.deletion_protection.is_some()),
                 ("storage", storage || asked.storage_type.is_some()),
                 ("Multi-AZ", asked.multi_az.is_some()),
+                ("DB instance class", asked.class.is_some() && self.is_of_multi_az(instance)),
             ])?;
         }
         if let Some(size) = asked.allocated_storage {
@@ -368,6 +369,11 @@ impl Rds {
             return Err(error(
                 "InvalidDBInstanceState",
                 format!("Instance {} is already being deleted.", instance.id),
+            ));
+        }
+        if self.is_of_multi_az(&instance) {
+            return Err(invalid_combination(
+                "An instance of a Multi-AZ DB cluster goes with its cluster: use DeleteDBCluster.",
             ));
         }
         if instance.cluster.is_some() && asked.final_snapshot.is_some() {
@@ -520,7 +526,7 @@ impl Rds {
             monitoring_interval: instance.monitoring_interval,
             instance_create_time: instance.created.into(),
             replicas: self.replicas_of(&instance.id).map(|replica| replica.id.clone()).collect(),
-            allocated_storage: instance.cluster.is_none().then(|| number(instance.gib)),
+            allocated_storage: (instance.gib > 0).then(|| number(instance.gib)),
             endpoint: reachable
                 .then(|| Endpoint { address: of_region(instance.endpoint()), port: instance.port }),
             secondary_availability_zone: instance.standby.as_ref().map(|standby| zone(standby.az)),

@@ -51,17 +51,22 @@ impl Rds {
         }
     }
 
-    /// How many commits of its source a replica has applied by now, how many it has not, and for how long
-    /// the oldest of those has waited. `None` for an instance that is no replica.
+    /// How many commits of its source a replica, or a reader of a Multi-AZ cluster, has applied by now, how
+    /// many it has not, and for how long the oldest of those has waited. `None` for any other instance.
     pub fn replication(&self, now: Time, id: &str) -> Option<Replication> {
         let instance = self.instance(id)?;
-        let mut replica = instance.replica.clone()?;
         let (log, _) = self.root(instance);
-        if instance.up {
-            let visible = self.replication(now, &replica.source).map_or(log.len(), |of| of.applied);
-            replica.catch_up(now, &log, visible);
-        }
-        let applied = replica.applied;
+        let applied = match self.applied(now, instance) {
+            Some(applied) => applied,
+            None => {
+                let mut replica = instance.replica.clone()?;
+                if instance.up {
+                    let source = self.replication(now, &replica.source);
+                    replica.catch_up(now, &log, source.map_or(log.len(), |of| of.applied));
+                }
+                replica.applied
+            }
+        };
         let lag = log.commits().get(applied).map_or(Span::ZERO, |commit| now.since(commit.at));
         Some(Replication { applied, missing: log.len().saturating_sub(applied), lag })
     }

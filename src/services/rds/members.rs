@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::services::time::{Span, Time};
 use crate::services::{ServiceError, arn};
 
-use super::cluster::{Cluster, ClusterStatus};
+use super::cluster::{Cluster, ClusterStatus, Kind};
 use super::clusters::{Due, cluster_state};
 use super::engine;
 use super::instance::{Instance, Status, pace};
@@ -65,6 +65,11 @@ impl Rds {
         asked: CreateDBInstance,
     ) -> Result<Response, ServiceError> {
         let cluster = self.known_cluster(cluster)?;
+        if cluster.multi_az().is_some() {
+            return Err(cluster_state(
+                "A Multi-AZ DB cluster has its three instances, and no more.",
+            ));
+        }
         if !matches!(cluster.status, ClusterStatus::Available | ClusterStatus::Creating) {
             return Err(cluster_state(format!(
                 "DB cluster {} is not in available state.",
@@ -131,12 +136,15 @@ impl Rds {
     }
 
     /// Who would be promoted now: the lowest tier, then the largest, then the oldest (AUR-11; the last is
-    /// the model's choice).
+    /// the model's choice); in a Multi-AZ cluster the reader that has received most (RDS-25).
     pub fn next_writer(&self, cluster: &str) -> Option<&Instance> {
         let cluster = self.cluster(cluster)?;
         let able = |one: &&Instance| {
             one.serves() && cluster.writer != Some(one.uid) && !self.is_in_lost_zone(one)
         };
+        if cluster.multi_az().is_some() {
+            return self.most_caught_up(self.members_of(&cluster.id).filter(able));
+        }
         let rank = |one: &&Instance| {
             let size = one.capacity.as_ref().map(|now| u64::from(now.halves) / 2);
             (one.promotion_tier, Reverse(size.unwrap_or_else(|| engine::size(&one.class))), one.uid)
@@ -181,11 +189,15 @@ impl Rds {
         let id = instance.id.clone();
         let instance = &self.instances[&id];
         let cluster = self.cluster_of(instance).filter(|(_, writes)| *writes);
+        let multi_az = cluster.is_some_and(|(cluster, _)| cluster.multi_az().is_some());
         let cluster = cluster.map(|(cluster, _)| (cluster.uid, cluster.id.clone()));
         self.trace.note(now, || Happened::Lost { id, why });
         let alone = cluster.as_ref().is_some_and(|(_, id)| self.next_writer(id).is_none());
-        let back = if alone { pace::AURORA_REBUILD } else { pace::HOST };
+        let back = if alone && !multi_az { pace::AURORA_REBUILD } else { pace::HOST };
         self.at(now + back, super::Due::HostBack(uid));
+        if let Some((cluster, _)) = &cluster {
+            self.falls_silent(now, *cluster);
+        }
         if let Some((cluster, _)) = cluster.filter(|_| !alone) {
             self.begin_promotion(now, cluster, None, why);
         }
@@ -203,7 +215,12 @@ impl Rds {
         if found.status == ClusterStatus::FailingOver {
             return;
         }
-        let (id, span) = (found.id.clone(), pace::AURORA_FAILOVER);
+        let id = found.id.clone();
+        let span = match found.kind {
+            Kind::Aurora(_) => pace::AURORA_FAILOVER,
+            Kind::MultiAz(_) => pace::CLUSTER_FAILOVER,
+        };
+        self.falls_silent(now, cluster);
         self.cluster_becomes(now, cluster, ClusterStatus::FailingOver);
         self.trace.note(now, || Happened::FailoverStarted { id, why });
         self.cluster_at(now + span, Due::Promote(cluster, target));
@@ -228,6 +245,7 @@ impl Rds {
         let Some(next) = next else { return };
         // The replica restarts as the writer: its readers' connections end.
         self.drop_connections(now, next);
+        self.reader_writes(now, cluster, old.filter(|old| *old != next), next);
         if let Some(found) = self.cluster_of_number(cluster) {
             found.writer = Some(next);
         }
@@ -250,6 +268,7 @@ impl Rds {
         if self.writer_of(&id).is_none_or(|writer| !writer.up) {
             self.begin_promotion(now, number, None, Why::HostLost);
         }
+        self.answers_again(now, uid);
     }
 
     /// A member is being deleted: another one writes, or nobody.

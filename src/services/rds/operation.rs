@@ -37,6 +37,7 @@ pub enum Operation {
     DeleteDBCluster(DeleteDBCluster),
     StartDBCluster(ClusterName),
     StopDBCluster(ClusterName),
+    RebootDBCluster(ClusterName),
     DescribeDBClusters(MaybeCluster),
     FailoverDBCluster(FailoverDBCluster),
     CreateDBClusterEndpoint(CreateDBClusterEndpoint),

@@ -26,8 +26,11 @@ fn no_proxy(name: &str) -> ServiceError {
 
 fn idle_timeout(seconds: Option<i64>) -> Result<Option<Span>, ServiceError> {
     let span = seconds.map(|seconds| {
-        let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
-        seconds.map(Span::seconds).ok_or_else(|| invalid("IdleClientTimeout must be positive."))
+        // AWS's numbers of this kind have 32 bits.
+        let seconds = i32::try_from(seconds).ok().filter(|seconds| *seconds > 0);
+        seconds
+            .map(|seconds| Span::seconds(seconds.unsigned_abs().into()))
+            .ok_or_else(|| invalid("IdleClientTimeout must be positive."))
     });
     span.transpose()
 }

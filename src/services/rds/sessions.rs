@@ -134,6 +134,7 @@ impl Rds {
 
     /// Every connection to an instance dies; its client learns so at its next transaction.
     pub(super) fn drop_connections(&mut self, now: Time, uid: u64) {
+        self.settle(now, uid);
         let mut count = 0;
         for connection in self.connections.values_mut().filter(|one| one.instance == uid) {
             count += u64::from(connection.open);
@@ -143,6 +144,7 @@ impl Rds {
             self.trace.note(now, || Happened::ConnectionsLost { id, count });
         }
         self.refuse_waiting(now, uid);
+        self.retry_stalled(now);
         self.rescale(now, uid);
     }
 
@@ -252,7 +254,21 @@ impl Rds {
             ));
         }
         cluster.log.commit(now, writes);
-        Ok(cluster.log.len())
+        let (position, id) = (cluster.log.len(), cluster.id.clone());
+        self.acknowledge(&id);
+        Ok(position)
+    }
+
+    /// Whether a transaction that writes cannot be acknowledged now: neither reader of its Multi-AZ
+    /// cluster answers (RDS-25).
+    pub(super) fn stalls(&self, asked: &Execute, connection: u64) -> bool {
+        let writes = asked.writes.as_ref().is_some_and(|writes| !writes.is_empty());
+        let open = self.connections.get(&connection).filter(|one| writes && one.open);
+        let instance = open.and_then(|open| {
+            self.instances.values().find(|instance| instance.uid == open.instance)
+        });
+        let cluster = instance.and_then(|instance| self.cluster_of(instance));
+        cluster.is_some_and(|(cluster, writes)| writes && self.lacks_readers(cluster))
     }
 }
 

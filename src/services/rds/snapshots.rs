@@ -102,9 +102,9 @@ impl Rds {
         asked: &CreateDBSnapshot,
     ) -> Result<Response, ServiceError> {
         let instance = self.available(&asked.id)?.clone();
-        if instance.engine.aurora {
+        if instance.cluster.is_some() {
             return Err(invalid_combination(
-                "A member of an Aurora cluster has no snapshots of its own.",
+                "A member of a cluster has no snapshots of its own: use CreateDBClusterSnapshot.",
             ));
         }
         let name = self.room_for(&asked.snapshot)?;
@@ -276,7 +276,7 @@ impl Rds {
         match (&asked.source, &asked.source_dbi_resource_id) {
             (Some(id), None) => {
                 let instance = self.instance(id).ok_or_else(|| no_instance(id))?;
-                if instance.retention == 0 || instance.engine.aurora {
+                if instance.retention == 0 || instance.cluster.is_some() {
                     return Err(error(
                         "PointInTimeRestoreNotEnabled",
                         format!("Automated backups are not enabled for {}.", instance.id),

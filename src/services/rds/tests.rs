@@ -7,6 +7,7 @@ mod clusters;
 mod failovers;
 mod globals;
 mod lifecycle;
+mod multi_az;
 mod properties;
 mod proxies;
 mod replicas;
@@ -85,6 +86,21 @@ impl Account {
     fn cluster(&mut self, id: &str) -> Json {
         let found = self.ok("DescribeDBClusters", json!({"DBClusterIdentifier": id}));
         found["DBClusters"][0].clone()
+    }
+
+    /// An account with the Multi-AZ MySQL cluster `shop`, made and available.
+    fn with_multi_az(more: Json) -> Account {
+        let mut account = Account::new();
+        account.create_multi_az("shop", more).unwrap();
+        account.wait(AFTERWARDS);
+        account
+    }
+
+    fn create_multi_az(&mut self, id: &str, more: Json) -> Result<Json, String> {
+        let mut params = json!({"DBClusterIdentifier": id, "Engine": "mysql", "Iops": 1000,
+                                "DBClusterInstanceClass": "db.m6gd.large", "AllocatedStorage": 100});
+        merge(&mut params, &more);
+        self.call("CreateDBCluster", params)
     }
 
     fn writer(&mut self) -> String {
