@@ -7,6 +7,7 @@
 pub mod console;
 pub mod contents;
 pub mod effect;
+pub mod help;
 pub mod home;
 pub mod key;
 pub mod keys;
@@ -238,11 +239,15 @@ impl App {
 
     /// What the program is doing, as far as keys are concerned.
     pub fn mode(&self) -> Mode {
-        match (self.overlays.last(), self.screen) {
-            (Some(overlay), _) => overlay.mode(),
-            (None, Screen::Home) => Mode::Home,
-            (None, Screen::Quiz) => self.quiz.as_ref().map_or(Mode::Home, Taking::mode),
-            (None, Screen::Reader) => match self.focus {
+        self.overlays.last().map_or_else(|| self.ground(), Overlay::mode)
+    }
+
+    /// The same for what lies under all overlays.
+    pub fn ground(&self) -> Mode {
+        match self.screen {
+            Screen::Home => Mode::Home,
+            Screen::Quiz => self.quiz.as_ref().map_or(Mode::Home, Taking::mode),
+            Screen::Reader => match self.focus {
                 Pane::Contents => Mode::Contents,
                 Pane::Model => match &self.right.live {
                     Some(live) if live.line.is_some() => Mode::ModelLine,

@@ -18,6 +18,7 @@ pub mod duel;
 pub mod dynamodb;
 pub mod fanout;
 pub mod journal;
+pub mod leads;
 pub mod playback;
 pub mod prompt;
 pub mod queue;

@@ -32,6 +32,7 @@ pub mod keys;
 pub mod model;
 pub mod models;
 pub mod page;
+mod particle;
 pub mod progress;
 pub mod quiz;
 pub mod reader;
@@ -66,13 +67,14 @@ impl Lang {
 }
 
 /// Fills the holes `{name}` of `template` with the values given; an unknown hole stays as it is.
-/// A hole `{name|word|words}` becomes the word that goes with that number: the first for one.
+/// A hole `{name|word|words}` becomes the word that goes with that number: the first for one. A
+/// Korean pair of particles (`을(를)`) becomes the one that fits what stands before it.
 pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
     let mut out = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
-        out.push_str(&rest[..open]);
+        particle::push(&mut out, &rest[..open]);
         let hole = &rest[open + 1..close];
         let (name, words) = hole.split_once('|').map_or((hole, None), |(n, w)| (n, Some(w)));
         let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
@@ -85,7 +87,7 @@ pub fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String
         }
         rest = &rest[close + 1..];
     }
-    out.push_str(rest);
+    particle::push(&mut out, rest);
     out
 }
 

@@ -112,12 +112,34 @@ fn is_test_only(path: &Path) -> bool {
         || path.file_name().is_some_and(|name| name == "tests.rs" || name == "trials.rs")
 }
 
-/// The lines of a file that are code: comments and the test module at its end are left out.
-fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .take_while(|line| line.trim() != "#[cfg(test)]")
-        .enumerate()
-        .map(|(index, line)| (index + 1, line.split("//").next().unwrap_or("")))
+/// The lines of a file that are code: comments are left out, and each item under `#[cfg(test)]`.
+fn code_lines(text: &str) -> Vec<(usize, &str)> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = Vec::new();
+    let mut test_item: Option<usize> = None;
+    for (index, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        match test_item {
+            None if trimmed == "#[cfg(test)]" => test_item = Some(indent(line)),
+            None => lines.push((index + 1, line.split("//").next().unwrap_or(""))),
+            // As rustfmt writes it, an item ends on its own indentation.
+            Some(own) => {
+                let is_before = trimmed.starts_with("#[") || trimmed.starts_with("//");
+                if indent(line) == own && !is_before && trimmed.ends_with([';', '}', ',']) {
+                    test_item = None;
+                }
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn what_stands_after_a_test_item_is_read() {
+    let text = "use a;\n#[cfg(test)]\nuse b;\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod tests {\n    \
+                use c;\n\n    fn f() {}\n}\nfn g() {\n    #[cfg(test)]\n    d();\n    e();\n}\n";
+    let read: String = code_lines(text).into_iter().map(|(_, line)| line.trim()).collect();
+    assert_eq!(read, "use a;fn g() {e();}");
 }
 
 fn names_crate_room(line: &str) -> Vec<&str> {

@@ -570,20 +570,19 @@ pub fn title(scope: Scope) -> Label {
         Scope::Help => |w| w.in_help,
         Scope::Card => |w| w.in_card,
         Scope::Aside => |w| w.in_aside,
-        Scope::QuizOpen
-        | Scope::QuizTyping
-        | Scope::QuizCover
-        | Scope::QuizChoice
-        | Scope::QuizLine
-        | Scope::QuizText
-        | Scope::QuizTrace
-        | Scope::QuizOutput
-        | Scope::QuizOrder
-        | Scope::QuizPairs
-        | Scope::QuizSure
-        | Scope::QuizTrial
-        | Scope::QuizShown
-        | Scope::QuizDone => |w| w.in_quiz,
+        Scope::QuizCover => |w| w.in_cover,
+        Scope::QuizOpen => |w| w.in_question,
+        Scope::QuizChoice => |w| w.in_choice,
+        Scope::QuizTyping | Scope::QuizLine => |w| w.in_typing,
+        Scope::QuizText => |w| w.in_text,
+        Scope::QuizTrace => |w| w.in_trace,
+        Scope::QuizOutput => |w| w.in_output,
+        Scope::QuizOrder => |w| w.in_order,
+        Scope::QuizPairs => |w| w.in_pairs,
+        Scope::QuizSure => |w| w.in_sure,
+        Scope::QuizTrial => |w| w.in_trial,
+        Scope::QuizShown => |w| w.in_shown,
+        Scope::QuizDone => |w| w.in_done,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Effects};
+use super::help;
 use super::key::{Code, Key};
 use super::keys::Mode;
 use super::lesson::Lesson;
@@ -228,7 +229,7 @@ pub fn place(kind: Kind, app: &App) -> Rect {
     let body = app.panes().body;
     let room = Rect { height: body.height.saturating_sub(1), ..body };
     match kind {
-        Kind::Help => panes::centred(room, 104, room.height),
+        Kind::Help => panes::centred(room, 132, room.height),
         Kind::Outline => panes::centred(room, 64, 24),
         Kind::Search => panes::centred(room, 100, 30),
         Kind::Palette => panes::centred(room, 64, 20),
@@ -281,6 +282,7 @@ pub fn update(app: &mut App, action: Action) -> Effects {
         return app.act(AppAction::Close);
     };
     let height = list_height(app, kind);
+    let last_help = if kind == Kind::Help { help::last_top(app) } else { 0 };
     let by = match action {
         Action::Step(by) => by,
         Action::Page(by) => by * (height as isize - 1).max(1),
@@ -290,7 +292,7 @@ pub fn update(app: &mut App, action: Action) -> Effects {
     let lang = app.lang;
     let mut hit = None;
     match app.overlays.last_mut() {
-        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(500),
+        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last_help),
         Some(Overlay::Outline(outline)) => {
             let len =
                 app.lesson.as_ref().map_or(0, |lesson| lesson.page.document().outline().len());

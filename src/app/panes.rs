@@ -38,15 +38,15 @@ pub struct Shape {
     pub contents: bool,
     /// Whether the model is shown beside the lesson.
     pub model: bool,
-    /// Width of the contents in cells.
-    pub contents_width: u16,
+    /// Width of the contents in cells; none while the screen's width decides.
+    pub contents_width: Option<u16>,
     /// Width of the model, in percent of what the contents leave.
     pub model_percent: u16,
 }
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { contents: true, model: true, contents_width: 30, model_percent: 42 }
+        Shape { contents: true, model: true, contents_width: None, model_percent: 42 }
     }
 }
 
@@ -129,7 +129,7 @@ impl Panes {
         }
         let mut middle = body;
         if shape.contents {
-            let wide = shape.contents_width.clamp(LEAST, width / 3);
+            let wide = shape.contents_cells(width);
             panes.contents = Rect { width: wide, ..body };
             panes.left = Rect { x: wide, width: 1, ..body };
             middle.x += wide + 1;
@@ -244,12 +244,21 @@ pub fn centred(place: Rect, width: u16, height: u16) -> Rect {
 }
 
 impl Shape {
+    /// Cells of the contents on a screen of this width: what was chosen, else enough for the titles
+    /// of a course where there is room.
+    fn contents_cells(self, width: u16) -> u16 {
+        self.contents_width.unwrap_or((width / 4).clamp(30, 44)).clamp(LEAST, width / 3)
+    }
+
     /// The shape after the divider was moved to column `x` on a screen of this width.
     pub fn dragged(self, divider: Divider, x: u16, size: Size) -> Shape {
         match divider {
-            Divider::Left => Shape { contents_width: x.clamp(LEAST, size.width / 3), ..self },
+            Divider::Left => {
+                let wide = x.clamp(LEAST, size.width / 3);
+                Shape { contents_width: Some(wide), ..self }
+            }
             Divider::Right => {
-                let start = if self.contents { self.contents_width + 1 } else { 0 };
+                let start = if self.contents { self.contents_cells(size.width) + 1 } else { 0 };
                 let room = u32::from(size.width.saturating_sub(start).max(1));
                 let model = u32::from(size.width.saturating_sub(x + 1));
                 let percent = (model * 100).div_ceil(room).clamp(15, 80);
@@ -268,7 +277,7 @@ mod tests {
         #[test]
         fn places_never_overlap_and_stay_on_the_screen(
             width in 0u16..320, height in 0u16..120, contents: bool, model: bool,
-            contents_width in 0u16..400, model_percent in 0u16..120, focus in 0usize..3,
+            contents_width in proptest::option::of(0u16..400), model_percent in 0u16..120, focus in 0usize..3,
         ) {
             let shape = Shape { contents, model, contents_width, model_percent };
             let panes = Panes::of(Size::new(width, height), &shape, Pane::ALL[focus]);

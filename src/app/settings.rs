@@ -173,13 +173,13 @@ fn setting(name: &str, value: String) -> Effects {
     Effect::Record(What::Setting { name: name.to_owned(), value }).into()
 }
 
-/// `30 42`: widths, with a `-` before what is hidden.
+/// `30 42`: widths (0: as the screen has it), with a `-` before what is hidden.
 fn write_shape(shape: Shape) -> String {
     let sign = |shown: bool| if shown { "" } else { "-" };
     format!(
         "{}{} {}{}",
         sign(shape.contents),
-        shape.contents_width,
+        shape.contents_width.unwrap_or(0),
         sign(shape.model),
         shape.model_percent
     )
@@ -193,7 +193,8 @@ fn read_shape(text: &str) -> Option<Shape> {
             None => Some((true, part.parse().ok()?)),
         }
     };
-    let ((contents, contents_width), (model, model_percent)) = (read(contents)?, read(model)?);
+    let ((contents, wide), (model, model_percent)) = (read(contents)?, read(model)?);
+    let contents_width = Some(wide).filter(|wide| *wide > 0);
     Some(Shape { contents, model, contents_width, model_percent })
 }
 
@@ -205,8 +206,8 @@ mod tests {
     fn what_is_kept_is_read_back() {
         for shape in [
             Shape::default(),
-            Shape { contents: false, model: true, contents_width: 22, model_percent: 50 },
-            Shape { contents: true, model: false, contents_width: 40, model_percent: 15 },
+            Shape { contents: false, model: true, contents_width: Some(22), model_percent: 50 },
+            Shape { contents: true, model: false, contents_width: Some(40), model_percent: 15 },
         ] {
             assert_eq!(read_shape(&write_shape(shape)), Some(shape));
         }

@@ -65,8 +65,12 @@ fn keys_of_now(view: View<'_>, row: Rect, buf: &mut Buffer) {
     }
 }
 
-/// How far one is through the lesson, and which hit one is at.
+/// How far one is through the lesson, and which hit one is at; how links are opened, while they have
+/// letters.
 fn status(app: &App) -> Option<String> {
+    if let Some(Overlay::Links(_)) = app.overlays.last() {
+        return Some(app.words().links_hint.to_owned());
+    }
     let lesson = app.lesson.as_ref().filter(|_| app.screen == Screen::Reader)?;
     let percent = fill(app.words().percent, &[("n", &(lesson.progress() / 10))]);
     match &lesson.found {
@@ -82,16 +86,28 @@ fn hits(app: &App, current: usize, total: usize) -> String {
     }
 }
 
+/// Between which columns the pattern stands while it is typed.
+pub(super) fn pattern_place(app: &App, row: Rect) -> (u16, u16) {
+    let found = app.lesson.as_ref().and_then(|lesson| lesson.found.as_ref());
+    let count = found.map_or(0, |found| {
+        text::width(&hits(app, found.current, found.hits.len())).saturating_add(2)
+    });
+    (row.x + 2, row.right().saturating_sub(1 + count))
+}
+
 fn typing(view: View<'_>, find: &Find, buf: &mut Buffer) {
     let View { app, theme, panes } = view;
     let row = panes.footer;
-    let found = app.lesson.as_ref().and_then(|lesson| lesson.found.as_ref());
-    let mut end = row.right().saturating_sub(1);
-    if let Some(found) = found {
+    if let Some(found) = app.lesson.as_ref().and_then(|lesson| lesson.found.as_ref()) {
         let text = hits(app, found.current, found.hits.len());
         let tone = if found.hits.is_empty() { Tone::Bad } else { Tone::Muted };
-        end = put_right(buf, row.x, row.y, end, &text, theme.style(tone)).saturating_sub(2);
+        let end = row.right().saturating_sub(1);
+        put_right(buf, row.x, row.y, end, &text, theme.style(tone));
     }
-    let x = put(buf, row.x + 1, row.y, end, "/", theme.style(Tone::Accent));
-    put(buf, x, row.y, end, find.prompt.text(), theme.style(Tone::Text));
+    let (x, end) = pattern_place(app, row);
+    put(buf, row.x + 1, row.y, end, "/", theme.style(Tone::Accent));
+    let prompt = &find.prompt;
+    let room = end.saturating_sub(x);
+    let (_, shown) = text::in_sight(prompt.text(), prompt.before_cursor(), room);
+    put(buf, x, row.y, end, shown, theme.style(Tone::Text));
 }

@@ -17,12 +17,15 @@ use crate::app::App;
 use crate::app::model::{Live, SaidSort};
 use crate::app::panes::{Pane, column};
 use crate::models::catalog::ActionSort;
+use crate::models::leads;
 use crate::models::registry::Model;
 use crate::tell;
 use crate::words::{self, fill};
 
 /// The event log reads back no further than this for one picture.
 const MOST_EVENTS: usize = 64;
+/// The numbers stand no further than this from their names.
+const METRICS_WIDTH: u16 = 100;
 
 /// Draws the pane.
 pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
@@ -71,7 +74,8 @@ pub(super) fn cursor(app: &App) -> Option<(u16, u16)> {
         return None;
     }
     let row = places_of(app, live, within(place)).prompt;
-    let (skipped, _) = shown_part(line.text(), line.before_cursor(), row.width.saturating_sub(6));
+    let (skipped, _) =
+        text::in_sight(line.text(), line.before_cursor(), row.width.saturating_sub(6));
     let x = row.x + 5 + text::width(&line.before_cursor()[skipped..]);
     (x < row.right() && row.height > 0).then_some((x, row.y))
 }
@@ -93,18 +97,6 @@ fn places_of(app: &App, live: &Live, place: Rect) -> Places {
         _ => live.said.len().min(6),
     };
     Places::of(place, picture, metrics, talk, is_split)
-}
-
-/// The part of a long line that is shown: from which byte on, so that the cursor stays in sight.
-fn shown_part<'a>(line: &'a str, before: &str, room: u16) -> (usize, &'a str) {
-    let mut from = 0;
-    while text::width(&before[from..]) > room.saturating_sub(1) {
-        match before[from..].chars().next() {
-            Some(c) => from += c.len_utf8(),
-            None => break,
-        }
-    }
-    (from, &line[from..])
 }
 
 fn nothing(view: View<'_>, buf: &mut Buffer) {
@@ -344,8 +336,10 @@ impl Painter<'_> {
         }
     }
 
-    /// Each metric: its name, how it ran, what it is now; with two sides, both and the difference.
+    /// Each metric, those that the preset is about first: its name, how it ran, what it is now; with
+    /// two sides, both and the difference.
     fn metrics(&self, rows: Rect, buf: &mut Buffer) {
+        let rows = Rect { width: rows.width.min(METRICS_WIDTH), ..rows };
         let (theme, live, lang) = (self.theme(), self.live, self.view.app.lang);
         let own = live.words(lang);
         let bench = live.bench();
@@ -355,11 +349,9 @@ impl Painter<'_> {
         let specs = live.model.id().metrics();
         // CloudWatch's own names, if there is room for every one of them.
         let are_whole = specs.iter().all(|metric| text::width(metric.name) <= least);
-        for (index, metric) in specs.iter().enumerate() {
-            let y = rows.y + index as u16;
-            if y >= rows.bottom() {
-                break;
-            }
+        let order = leads::order(live.model.id(), bench.setup().preset);
+        for (index, y) in order.into_iter().zip(rows.top()..rows.bottom()) {
+            let metric = &specs[index];
             let tell = |number| tell::value(metric.unit, number, &[], own, lang);
             let now = bench.measure(index);
             let mut end = rows.right();
@@ -413,31 +405,36 @@ impl Painter<'_> {
             }
             return;
         }
-        let mut bottom = rows.bottom();
         let events: Vec<_> =
             bench.journal().range(count.saturating_sub(MOST_EVENTS)..count).collect();
+        let mut room = usize::from(rows.height);
+        let mut shown = Vec::new();
         for (age, event) in events.iter().rev().enumerate() {
             let clock = tell::clock(event.at);
-            let indent = text::width(&clock) + 1;
             let sentence = tell::event(bench, own, event, lang);
-            let room = rows.width.saturating_sub(indent).max(1);
-            let lines = text::wrap(&sentence, room);
-            let Some(top) = bottom.checked_sub(lines.len() as u16).filter(|top| *top >= rows.y)
-            else {
+            let width = rows.width.saturating_sub(text::width(&clock) + 1).max(1);
+            let lines = text::wrap(&sentence, width);
+            if lines.len() > room {
                 break;
-            };
-            let is_own = live.selected == Some(event.object);
+            }
+            room -= lines.len();
             let tone = match age {
-                _ if is_own => Tone::Accent,
+                _ if live.selected == Some(event.object) => Tone::Accent,
                 0 => Tone::Text,
                 _ => Tone::Muted,
             };
-            put(buf, rows.x, top, rows.right(), &clock, theme.style(Tone::Muted));
-            for (line, y) in lines.iter().zip(top..) {
-                let style = theme.style(tone).remove_modifier(ratatui::style::Modifier::BOLD);
-                put(buf, rows.x + indent, y, rows.right(), line, style);
+            shown.push((clock, lines, tone));
+        }
+        // A log that is not full grows down from its heading; a full one keeps the newest at the bottom.
+        let is_full = shown.len() < events.len();
+        let mut y = rows.y + if is_full { room as u16 } else { 0 };
+        for (clock, lines, tone) in shown.into_iter().rev() {
+            let x = put(buf, rows.x, y, rows.right(), &clock, theme.style(Tone::Muted)) + 1;
+            let style = theme.style(tone).remove_modifier(ratatui::style::Modifier::BOLD);
+            for line in lines {
+                put(buf, x, y, rows.right(), &line, style);
+                y += 1;
             }
-            bottom = top;
         }
     }
 
@@ -480,7 +477,8 @@ impl Painter<'_> {
             return;
         };
         put(buf, row.x, row.y, row.right(), "aws>", theme.style(Tone::Accent));
-        let (_, shown) = shown_part(line.text(), line.before_cursor(), row.width.saturating_sub(6));
+        let (_, shown) =
+            text::in_sight(line.text(), line.before_cursor(), row.width.saturating_sub(6));
         put(buf, row.x + 5, row.y, row.right(), shown, theme.style(Tone::Text));
     }
 }
@@ -491,7 +489,8 @@ fn sparkline(values: &[i64], place: Rect, theme: &Theme, buf: &mut Buffer) {
     let most = values.iter().copied().max().unwrap_or(0).max(1);
     let start = place.right() - values.len() as u16;
     for (value, x) in values.iter().zip(start..) {
-        let level = (i128::from((*value).max(0)) * 7 / i128::from(most)) as usize;
+        // Never the full cell: the rows above and below would touch.
+        let level = (i128::from((*value).max(0)) * 6 / i128::from(most)) as usize;
         let tone = if *value > 0 { Tone::Info } else { Tone::Faint };
         put(buf, x, place.y, place.right(), theme.symbols.bars[level], theme.style(tone));
     }

@@ -42,14 +42,15 @@ pub(super) fn cursor(app: &App) -> Option<(u16, u16)> {
     }
     let (prompt, x, y, end) = match app.overlays.last()? {
         Overlay::Find(find) => {
-            let row = panes.footer;
-            (&find.prompt, row.x + 2, row.y, row.right())
+            let (x, end) = super::footer::pattern_place(app, panes.footer);
+            (&find.prompt, x, panes.footer.y, end)
         }
         Overlay::Search(search) => prompt_place(&search.prompt, Kind::Search, app),
         Overlay::Palette(palette) => prompt_place(&palette.prompt, Kind::Palette, app),
         _ => return None,
     };
-    let x = x + text::width(prompt.before_cursor());
+    let (from, _) = text::in_sight(prompt.text(), prompt.before_cursor(), end.saturating_sub(x));
+    let x = x + text::width(&prompt.before_cursor()[from..]);
     (x < end).then_some((x, y))
 }
 
@@ -111,7 +112,9 @@ fn prompt(prompt: &Prompt, hint: &str, place: Rect, theme: &Theme, buf: &mut Buf
     if prompt.text().is_empty() {
         put(buf, place.x + 4, y, end, hint, theme.style(Tone::Muted));
     } else {
-        put(buf, place.x + 4, y, end, prompt.text(), theme.style(Tone::Text));
+        let room = end.saturating_sub(place.x + 4);
+        let (_, shown) = text::in_sight(prompt.text(), prompt.before_cursor(), room);
+        put(buf, place.x + 4, y, end, shown, theme.style(Tone::Text));
     }
     let line = theme.symbols.horizontal.repeat(usize::from(place.width - 4));
     put(buf, place.x + 2, y + 1, end, &line, theme.style(Tone::Faint));

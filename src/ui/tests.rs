@@ -92,6 +92,22 @@ fn each_screen_looks_as_it_should() {
     }
 }
 
+#[test]
+fn no_line_of_the_help_is_cut() {
+    for (lang, (width, height)) in
+        Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size)))
+    {
+        let mut desk = Desk::speaking(lang, Size::new(width, height));
+        desk.press("enter ] ?");
+        for _ in 0..20 {
+            let picture = text(&draw(&desk, DARK));
+            let cut = picture.lines().find(|line| line.contains('…'));
+            assert_eq!(cut, None, "{lang:?} at {width}x{height}");
+            desk.press("space");
+        }
+    }
+}
+
 /// What stands on a screen in one look, line by line: `style: text`.
 fn looks(buf: &Buffer) -> String {
     let width = usize::from(buf.area.width);

@@ -57,6 +57,19 @@ pub(crate) fn cut<'a>(text: &'a str, room: u16, ellipsis: &str) -> Cow<'a, str> 
     Cow::Owned(out)
 }
 
+/// The part of a typed line that is shown in `room` cells: from which byte on, so that the cursor
+/// behind `before` stays in sight.
+pub(crate) fn in_sight<'a>(line: &'a str, before: &str, room: u16) -> (usize, &'a str) {
+    let mut from = 0;
+    while width(&before[from..]) > room.saturating_sub(1) {
+        match before[from..].chars().next() {
+            Some(c) => from += c.len_utf8(),
+            None => break,
+        }
+    }
+    (from, &line[from..])
+}
+
 /// Puts `text` with the bytes in `marks` in another style; the column after it.
 pub(crate) fn put_marked(
     buf: &mut Buffer,
@@ -68,7 +81,8 @@ pub(crate) fn put_marked(
     let mut x = x;
     let mut at = 0;
     for mark in marks {
-        let (from, to) = (mark.start.clamp(at, text.len()), mark.end.clamp(at, text.len()));
+        // A mark may reach beyond a text that was cut, or into the middle of its ellipsis.
+        let [from, to] = [mark.start, mark.end].map(|end| text.floor_char_boundary(end).max(at));
         x = put(buf, x, y, end, text.get(at..from).unwrap_or(""), style);
         x = put(buf, x, y, end, text.get(from..to).unwrap_or(""), style.patch(marked));
         at = to;

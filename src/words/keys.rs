@@ -22,8 +22,20 @@ texts! {
         in_notes: "Notes", "메모";
         in_help: "Help", "도움말";
         in_card: "Card", "카드";
-        in_quiz: "Quiz", "퀴즈";
         in_aside: "While a quiz waits", "퀴즈가 기다리는 동안";
+        in_cover: "Quiz: before it starts", "퀴즈: 시작 전";
+        in_question: "Quiz: an open question", "퀴즈: 문제를 푸는 동안";
+        in_choice: "Quiz: options", "퀴즈: 보기 고르기";
+        in_typing: "Quiz: an answer in words or numbers", "퀴즈: 단어나 숫자로 답하기";
+        in_text: "Quiz: a long answer", "퀴즈: 길게 답하기";
+        in_trace: "Quiz: a program", "퀴즈: 프로그램";
+        in_output: "Quiz: what a program prints", "퀴즈: 프로그램의 출력";
+        in_order: "Quiz: an order", "퀴즈: 순서 놓기";
+        in_pairs: "Quiz: pairs", "퀴즈: 짝 찾기";
+        in_sure: "Quiz: how sure you are", "퀴즈: 확신하는 정도";
+        in_trial: "Quiz: the model runs", "퀴즈: 모델 실행 중";
+        in_shown: "Quiz: after an answer", "퀴즈: 답한 뒤";
+        in_done: "Quiz: at its end", "퀴즈: 마친 뒤";
 
         quit: "quit", "종료";
         suspend: "suspend (fg comes back)", "잠시 멈춤 (fg로 복귀)";
@@ -38,8 +50,8 @@ texts! {
         motion: "motion on or off", "움직임 켜기/끄기";
         close: "close", "닫기";
 
-        run_block: "run the command block in the model", "명령 블록을 모델에서 실행";
-        run_line: "run its next line; else the quiz, or links", "다음 줄 실행, 없으면 퀴즈나 링크";
+        run_block: "run the command block", "명령 블록을 모델에서 실행";
+        run_line: "its next line, or quiz or links", "다음 줄, 또는 퀴즈나 링크";
         play: "play or pause", "재생/정지";
         step: "to the next event", "다음 이벤트로";
         step_back: "back before the last event", "직전 이벤트 앞으로";
@@ -64,9 +76,9 @@ texts! {
         compare: "compare two settings, or stop", "두 설정 비교 시작/끝";
         share: "copy the line that replays this", "재현 명령 복사";
         leaves_out: "what this model leaves out", "이 모델이 다루지 않는 것";
-        whole: "whole screen, or beside the lesson", "전체 화면/본문 옆";
+        whole: "the model alone, or in its pane", "전체 화면/본문 옆";
         reset: "from the start again", "처음부터 다시";
-        reseed: "from the start with another seed", "다른 시드로 처음부터";
+        reseed: "restart with another seed", "다른 시드로 처음부터";
         run_typed: "run the line", "실행";
         complete: "complete the word", "자동 완성";
         recall_older: "an older line", "이전 명령";
@@ -141,13 +153,13 @@ texts! {
         reconsider: "back to the question", "문제로 돌아가기";
         ask_confidence: "ask how sure I am, or not", "확신 정도 묻기/묻지 않기";
         next_question: "on to the next question", "다음 문제로";
-        reread: "to the paragraph that teaches it", "설명한 문단으로";
-        to_verdict: "go to the moment that was asked about", "묻는 시점으로 바로 가기";
-        watch_again: "see the model run once more, after a prediction", "예측한 뒤 모델 실행을 다시 보기";
+        reread: "to the paragraph on it", "설명한 문단으로";
+        to_verdict: "to the moment in question", "묻는 시점으로 바로 가기";
+        watch_again: "see the model run once more", "모델 실행 다시 보기";
         again: "take the quiz again", "퀴즈 다시 풀기";
         peek: "look into the lesson", "본문 보기";
         hint: "a hint", "힌트";
-        leave_quiz: "leave the quiz; answers are kept", "퀴즈 나가기 (답은 저장됨)";
+        leave_quiz: "leave; answers are kept", "퀴즈 나가기 (답은 저장됨)";
         to_quiz: "back to the quiz", "퀴즈로 돌아가기";
 
         // The same in a word, for the footer.

@@ -24,7 +24,7 @@ texts! {
         home_right: "{right} of {total} right at the first try  (quizzes taken: {quizzes})", "{total}문제 중 {right}문제를 처음에 맞힘  (푼 퀴즈 {quizzes}개)";
         home_untaken: "None taken yet: t in a lesson begins its quiz.", "아직 푼 퀴즈가 없습니다. 레슨에서 t를 누르면 퀴즈가 시작됩니다.";
         untitled_part: "Before you begin", "시작하기 전에";
-        home_first: "Nothing read yet. Enter opens the first lesson.", "아직 읽은 레슨이 없습니다. enter를 누르면 첫 레슨이 열립니다.";
+        home_first: "Nothing read yet. Enter begins.", "아직 읽은 레슨이 없습니다. enter를 누르면 시작합니다.";
 
         help: "Keys", "키";
         help_more: "{n} more below", "아래에 {n}줄 더";
@@ -38,6 +38,7 @@ texts! {
         palette_none: "No command is called that.", "그런 이름의 명령이 없습니다.";
         notes: "Notes", "메모";
         notes_empty: "What do you want to remember?", "기억해 둘 내용을 적어 두세요.";
+        links_hint: "its letters open a link", "링크의 글자를 입력하면 열립니다";
         find: "find", "찾기";
         find_count: "{n} of {total}", "{total}건 중 {n}번째";
         find_none: "not in this lesson", "이 레슨에는 없습니다";

@@ -80,7 +80,9 @@ pub(super) fn search(view: View<'_>, search: &Search, buf: &mut Buffer) {
                     x = put(buf, x, y, row.right(), &sign, theme.style(Tone::Accent));
                 }
                 let styles = (theme.style(Tone::Text), theme.style(Tone::Match));
-                put_marked(buf, (x, y), row.right(), (context, marks), styles);
+                let room = row.right().saturating_sub(x);
+                let context = text::cut(context, room, theme.symbols.ellipsis);
+                put_marked(buf, (x, y), row.right(), (&context, marks), styles);
             }
         }
     }
@@ -100,7 +102,8 @@ fn title_hit(
         false => row.right(),
     };
     let styles = (theme.style(Tone::Strong), theme.style(Tone::Match));
-    put_marked(buf, (x, row.y), end, (&hit.title, marks), styles);
+    let title = text::cut(&hit.title, end.saturating_sub(x), theme.symbols.ellipsis);
+    put_marked(buf, (x, row.y), end, (&title, marks), styles);
 }
 
 /// Every command.

@@ -82,12 +82,13 @@ impl Paper {
     ) {
         match (&question.kind, response) {
             (Kind::MultipleChoice(choice), _) => {
+                let has_long = choice.options.iter().any(|option| self.is_long(&option.text));
                 for (at, option) in taking.run.order().iter().enumerate() {
                     let Some(part) = grade.parts.get(*option) else { continue };
                     let option = &choice.options[*option];
                     let is_last = at + 1 == taking.run.order().len();
                     self.judged_option(at, option, part.mark(), choice.many);
-                    if !is_last && option.why.is_some() {
+                    if !is_last && (option.why.is_some() || has_long) {
                         self.blank();
                     }
                 }
@@ -151,6 +152,11 @@ impl Paper {
             }
             _ => {}
         }
+    }
+
+    /// Whether an option takes more than one line.
+    fn is_long(&self, option: &str) -> bool {
+        option.trim().contains('\n') || option.width() + 6 > self.width
     }
 
     fn sign_of(&self, mark: Mark) -> (&'static str, Ink) {
