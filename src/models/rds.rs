@@ -28,12 +28,13 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
+use crate::services::rds::cluster::Cluster;
 use crate::services::rds::instance::Instance;
 use crate::services::rds::{self, Replication};
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
 
-/// The instance that every preset begins with.
+/// The instance that every preset begins with, or the cluster.
 pub const SHOP: &str = "shop";
 /// The application as a thing that can be pointed at.
 pub const THE_APP: ObjectId = ObjectId { kind: APP, number: 0 };
@@ -149,7 +150,9 @@ impl Scene for Rds {
     }
 
     fn weight(&self) -> usize {
-        let commits = self.world.rds.instances().map(|one| one.log.len()).max().unwrap_or(0);
+        let rds = &self.world.rds;
+        let logs = rds.instances().map(|one| &one.log).chain(rds.clusters().map(|one| &one.log));
+        let commits = logs.map(rds::log::Log::len).max().unwrap_or(0);
         size_of::<Self>() + commits * 40 + self.app.pool().len() * 40 + 4096
     }
 
@@ -195,9 +198,46 @@ impl Rds {
         log.read(app::DAMAGE, position).is_some()
     }
 
-    /// The instance that the application writes to.
+    /// The instance that the application writes to: the one it names, or its cluster's writer.
     pub fn watched(&self) -> Option<&Instance> {
-        self.world.rds.instance(self.app.endpoint())
+        let (rds, endpoint) = (&self.world.rds, self.app.endpoint());
+        rds.instance(endpoint).or_else(|| rds.writer_of(endpoint))
+    }
+
+    /// Whether the application writes to this instance.
+    pub fn uses(&self, id: &str) -> bool {
+        self.app.endpoint() == id || self.watched().is_some_and(|instance| instance.id == id)
+    }
+
+    /// The Multi-AZ cluster that the application writes to, by its name.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.world.rds.cluster(self.app.endpoint())
+    }
+
+    /// The copies that can be read besides the one that is written to: replicas, or a cluster's readers.
+    pub fn readers(&self) -> Vec<&Instance> {
+        let (rds, endpoint) = (&self.world.rds, self.app.endpoint());
+        match self.cluster() {
+            Some(cluster) => {
+                let reads = |one: &&Instance| cluster.writer != Some(one.uid);
+                rds.members_of(&cluster.id).filter(reads).collect()
+            }
+            None => rds.replicas_of(endpoint).collect(),
+        }
+    }
+
+    /// Whether no commit can be acknowledged, since a cluster has no reader left.
+    fn commits_wait(&self) -> bool {
+        let serves = self.watched().is_some_and(Instance::serves);
+        serves && self.cluster().is_some_and(|cluster| self.world.rds.lacks_readers(cluster))
+    }
+
+    /// From when to when what the application uses can be restored.
+    pub fn restorable(&self, now: Time) -> Option<(Time, Time)> {
+        match self.cluster() {
+            Some(cluster) => cluster.restorable(now),
+            None => self.watched()?.restorable(now),
+        }
     }
 
     /// Every instance, zone by zone, sources before their replicas.
@@ -230,13 +270,17 @@ impl Rds {
 
     /// What an instance reads from, and how many commits of it it sees.
     fn held<'a>(&'a self, instance: &'a Instance, now: Time) -> (&'a rds::log::Log, usize) {
+        let rds = &self.world.rds;
+        let applied = self.replication(&instance.id, now).map(|replication| replication.applied);
+        if let Some((cluster, _)) = rds.cluster_of(instance) {
+            return (&cluster.log, applied.unwrap_or(cluster.log.len()));
+        }
         let mut root = instance;
         while let Some(replica) = &root.replica
-            && let Some(source) = self.world.rds.instance(&replica.source)
+            && let Some(source) = rds.instance(&replica.source)
         {
             root = source;
         }
-        let applied = self.replication(&instance.id, now).map(|replication| replication.applied);
         (&root.log, applied.unwrap_or(root.log.len()))
     }
 
@@ -253,8 +297,22 @@ impl Rds {
             settings: &self.settings,
             faults: self.faults,
             connections: self.world.rds.connections_of(&instance.id),
+            acknowledgement: self.acknowledgement(instance),
             now,
         })
+    }
+
+    /// What a commit waits for besides its own disk: the standby, or the nearest reader.
+    fn acknowledgement(&self, instance: &Instance) -> Span {
+        let trip = self.settings.standby_trip;
+        match self.cluster() {
+            Some(cluster) => {
+                let nearest = self.world.rds.acknowledging(cluster);
+                nearest.map_or(trip, |(_, further)| trip + further)
+            }
+            None if instance.standby.as_ref().is_some_and(|standby| standby.ready) => trip,
+            None => Span::ZERO,
+        }
     }
 
     /// Bytes that lie on the volume.
@@ -264,8 +322,8 @@ impl Rds {
 
     /// The lag of the replica that is furthest behind.
     fn replica_lag(&self, now: Time) -> Option<Span> {
-        let replicas = self.world.rds.replicas_of(self.app.endpoint());
-        replicas.filter_map(|one| self.replication(&one.id, now)).map(|one| one.lag).max()
+        let readers = self.readers().into_iter();
+        readers.filter_map(|one| self.replication(&one.id, now)).map(|one| one.lag).max()
     }
 
     fn value(&self, metric: &str, now: Time) -> i64 {

@@ -12,6 +12,7 @@ use crate::models::workload::{Arrivals, Shape};
 use crate::services::ServiceError;
 use crate::services::chance::Chance;
 use crate::services::rds::Resolver;
+use crate::services::rds::instance::Instance;
 use crate::services::rds::operation::{self as rds, Execute};
 use crate::services::time::{Span, Time};
 use crate::services::world::{Operation, Response};
@@ -149,7 +150,7 @@ impl App {
         }
     }
 
-    /// The identifier of the instance whose endpoint it uses.
+    /// The identifier of the instance, or of the cluster, whose endpoint it uses.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -276,6 +277,10 @@ impl Rds {
             let why = if self.app.full { "no-connection-left" } else { "nobody-answers" };
             return self.fail(now, count, why, self.app.last, journal);
         };
+        // A connection whose commit waits takes no other.
+        if self.commits_wait() && self.app.sent.len() >= self.app.pool.len() {
+            return self.fail(now, count, "no-reader-acknowledges", self.app.last, journal);
+        }
         let latency = self.load(now).map_or(Span::ZERO, super::load::Load::commit_latency);
         let app = &mut self.app;
         app.rounds += 1;
@@ -310,6 +315,7 @@ impl Rds {
                     "no-connection-left" => "RDS-28",
                     "replica-is-read-only" => "RDS-21",
                     "volume-is-full" => "RDS-26",
+                    "no-reader-acknowledges" => "RDS-25",
                     _ => "RDS-14",
                 };
                 let note = Note::new(THE_APP, "cannot-write", why)
@@ -337,6 +343,9 @@ impl Rds {
 
     /// The round's transactions are made and acknowledged, or cut off.
     fn answered(&mut self, now: Time, round: u32, journal: &mut Journal) {
+        if self.commits_wait() {
+            return self.wait_for_reader(now, round, journal);
+        }
         let Some(sent) = self.app.sent.remove(&round) else { return };
         let mut done = 0;
         let (mut position, mut failure) = (0, None);
@@ -362,6 +371,15 @@ impl Rds {
         }
     }
 
+    /// No reader is there to acknowledge the round: it waits on.
+    fn wait_for_reader(&mut self, now: Time, round: u32, journal: &mut Journal) {
+        let Some(sent) = self.app.sent.get_mut(&round) else { return };
+        sent.until = now + RETRY;
+        self.agenda.enter(now + RETRY, Due::Answer { round });
+        let cause = self.last_of(&self.app.endpoint).max(self.app.last);
+        self.fail(now, 0, "no-reader-acknowledges", cause, journal);
+    }
+
     fn execute(
         &mut self,
         now: Time,
@@ -382,17 +400,18 @@ impl Rds {
     fn tell_committed(&mut self, now: Time, count: u64, position: usize, journal: &mut Journal) {
         self.app.tally.acknowledged += count;
         let Some(instance) = self.watched() else { return };
-        let why = match (&instance.standby, instance.multi_az) {
-            (Some(standby), _) if standby.ready => "both-have-it",
-            (Some(_), _) => "standby-is-being-built",
-            (None, true) => "no-standby-now",
-            (None, false) => "one-copy",
+        let (why, rule) = match (&instance.standby, instance.multi_az) {
+            _ if self.cluster().is_some() => ("one-reader-has-it", "RDS-25"),
+            (Some(standby), _) if standby.ready => ("both-have-it", "RDS-13"),
+            (Some(_), _) => ("standby-is-being-built", "RDS-13"),
+            (None, true) => ("no-standby-now", "RDS-13"),
+            (None, false) => ("one-copy", "RDS-13"),
         };
         let note = Note::new(self.object(&self.app.endpoint), "committed", why)
             .arg(Arg::Count(count as i64))
             .arg(Arg::Count(position as i64))
             .because(self.app.last.or(self.began))
-            .rule("RDS-13");
+            .rule(rule);
         let event = journal.write(now, note);
         self.recover(now, journal);
         let due = Due::ReadBack { epoch: self.app.epoch, position, commit: event };
@@ -430,9 +449,10 @@ impl Rds {
         let seen = self.read_at(now, &id);
         self.tell(now, None, journal);
         let Some(seen) = seen else { return };
+        let in_cluster = self.cluster().is_some();
         let (what, why) = if seen < position {
             self.app.tally.stale += 1;
-            ("read-old", "not-applied-yet")
+            ("read-old", if in_cluster { "reader-applies-later" } else { "not-applied-yet" })
         } else {
             ("read-new", "applied")
         };
@@ -440,18 +460,16 @@ impl Rds {
             .arg(Arg::Count(seen as i64))
             .arg(Arg::Count(position as i64))
             .because(commit)
-            .rule("RDS-19");
+            .rule(if in_cluster { "RDS-25" } else { "RDS-19" });
         journal.write(now, note);
     }
 
-    /// The replica whose turn it is.
+    /// The replica or reader whose turn it is.
     fn next_reader(&mut self) -> Option<String> {
         self.app.turn += 1;
-        let replicas = self.world.rds.replicas_of(&self.app.endpoint);
-        let up: Vec<&str> =
-            replicas.filter(|one| one.serves()).map(|one| one.id.as_str()).collect();
+        let up: Vec<&Instance> = self.readers().into_iter().filter(|one| one.serves()).collect();
         let at = self.app.turn.checked_rem(up.len())?;
-        Some(up[at].to_owned())
+        Some(up[at].id.clone())
     }
 
     /// How many commits a reader of this replica sees.
@@ -533,8 +551,7 @@ impl Rds {
         if std::mem::replace(&mut self.app.full, true) {
             return;
         }
-        let most =
-            self.watched().and_then(crate::services::rds::instance::Instance::max_connections);
+        let most = self.watched().and_then(Instance::max_connections);
         let note = Note::new(self.object(&self.app.endpoint), "refused", "all-connections-taken")
             .arg(Arg::Count(missing as i64))
             .arg(Arg::Count(most.unwrap_or(0) as i64))
@@ -564,7 +581,7 @@ impl Rds {
         if let Some(connection) = self.app.readers.remove(id) {
             self.close(now, connection);
         }
-        if self.app.endpoint != id {
+        if !self.uses(id) {
             return;
         }
         self.app.last = Some(event);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::setting_up::{choice, replica};
-use super::tables::{ACTIONS, CLASSES, SECOND, STORAGE_TYPES};
+use super::tables::{ACTIONS, CLASSES, CLUSTER_CLASSES, SECOND, STORAGE_TYPES, THIRD};
 use super::{Rds, Settings, YOU, app};
 use crate::models::catalog::nearest;
 use crate::models::command::{Command, Outcome, Refusal};
@@ -78,6 +78,10 @@ impl Rds {
         if knob.id == "engine" && before != value {
             return Err(Refusal::NotNow("engine-at-start"));
         }
+        let cluster = before == THIRD || value == THIRD;
+        if knob.id == "multi-az" && before != value && cluster {
+            return Err(Refusal::NotNow("cluster-at-start"));
+        }
         self.settings = Settings::of(&self.dials);
         if before != value {
             let calls = self.calls_of_knob(knob.id, value)?;
@@ -103,6 +107,9 @@ impl Rds {
     /// The calls that turning a knob stands for.
     fn calls_of_knob(&self, knob: &str, value: i64) -> Result<Vec<Call>, Refusal> {
         let id = self.app.endpoint();
+        if self.cluster().is_some() {
+            return self.calls_of_knob_on_cluster(id, knob, value);
+        }
         let modify = |name: &str, value: Value| {
             let mut params = json!({ "DBInstanceIdentifier": id, "ApplyImmediately": true });
             params[name] = value;
@@ -119,6 +126,27 @@ impl Rds {
             "replicas" => self.recount(usize::try_from(value).unwrap_or(0)),
             _ => Vec::new(),
         })
+    }
+
+    /// The same where the application uses a Multi-AZ cluster.
+    fn calls_of_knob_on_cluster(
+        &self,
+        id: &str,
+        knob: &str,
+        value: i64,
+    ) -> Result<Vec<Call>, Refusal> {
+        let (name, value) = match knob {
+            "class" => {
+                ("DBClusterInstanceClass", json!(choice(&self.dials, knob, CLUSTER_CLASSES)))
+            }
+            "retention" => ("BackupRetentionPeriod", json!(value)),
+            "storage" => ("AllocatedStorage", json!(value)),
+            "storage-type" => ("StorageType", json!(choice(&self.dials, knob, STORAGE_TYPES))),
+            "replicas" => return Err(Refusal::NotNow("cluster-has-two-readers")),
+            _ => return Ok(Vec::new()),
+        };
+        let params = json!({ "DBClusterIdentifier": id, "ApplyImmediately": true, name: value });
+        Ok(vec![("ModifyDBCluster", params)])
     }
 
     /// The calls that bring the number of replicas to `wanted`.
@@ -168,13 +196,7 @@ impl Rds {
         }
         match action {
             "lose" => self.lose(now, target, journal),
-            "switch" if self.app.endpoint() == target => Err(Refusal::NotNow("used-already")),
-            "switch" => {
-                let to = Arg::Object(self.object(target));
-                self.app_event(now, "switched", &[to], journal);
-                self.go_to(now, target, journal);
-                Ok(())
-            }
+            "switch" => self.switch_to(now, target, journal),
             _ => {
                 let call = self.call_of(now, action, target, argument)?;
                 let name = call.0;
@@ -190,6 +212,18 @@ impl Rds {
                 Ok(())
             }
         }
+    }
+
+    /// The application uses another endpoint; a cluster's writer it reaches under the cluster's name.
+    fn switch_to(&mut self, now: Time, target: &str, journal: &mut Journal) -> Result<(), Refusal> {
+        let cluster = self.world.rds.cluster_of(self.known(target)?).filter(|(_, writes)| *writes);
+        let to = cluster.map_or_else(|| target.to_owned(), |(cluster, _)| cluster.id.clone());
+        if self.app.endpoint() == to {
+            return Err(Refusal::NotNow("used-already"));
+        }
+        self.app_event(now, "switched", &[Arg::Object(self.object(&to))], journal);
+        self.go_to(now, &to, journal);
+        Ok(())
     }
 
     fn known(&self, id: &str) -> Result<&Instance, Refusal> {
@@ -321,10 +355,7 @@ impl Rds {
         };
         let id = json!({ "DBInstanceIdentifier": target });
         Ok(match action {
-            "failover" => (
-                "RebootDBInstance",
-                json!({ "DBInstanceIdentifier": target, "ForceFailover": true }),
-            ),
+            "failover" => self.failover_of(target),
             "promote" => ("PromoteReadReplica", id),
             "snapshot" => {
                 let taken = |name: &str| self.world.rds.snapshots().any(|(known, _)| known == name);
@@ -368,6 +399,24 @@ impl Rds {
             }
             _ => return Err(Refusal::NeedsTarget),
         })
+    }
+
+    /// Who takes over in a cluster: the reader that is meant, or for the writer whoever comes first.
+    fn failover_of(&self, target: &str) -> Call {
+        let instance = self.world.rds.instance(target);
+        match instance.and_then(|instance| self.world.rds.cluster_of(instance)) {
+            Some((cluster, true)) => {
+                ("FailoverDBCluster", json!({ "DBClusterIdentifier": cluster.id }))
+            }
+            Some((cluster, false)) => (
+                "FailoverDBCluster",
+                json!({ "DBClusterIdentifier": cluster.id, "TargetDBInstanceIdentifier": target }),
+            ),
+            None => (
+                "RebootDBInstance",
+                json!({ "DBInstanceIdentifier": target, "ForceFailover": true }),
+            ),
+        }
     }
 
     /// The second to which an instance shall be restored: what was typed (`90`, `1:30`, `0:01:30`), or the last one

@@ -6,6 +6,7 @@ use super::load::{self, Disk};
 use super::setting_up::PERIOD;
 use super::{ALARM, Rds, THE_APP, ZONE, ZONES};
 use crate::models::journal::{Arg, EventId, Journal, Note, ObjectId};
+use crate::services::rds::cluster::ClusterStatus;
 use crate::services::rds::instance::Status;
 use crate::services::rds::{Happened, Why};
 use crate::services::time::{Span, Time};
@@ -74,6 +75,27 @@ impl Rds {
                 let (why, rule) = status_why(*status);
                 (id, note(id, "became", why).arg(Arg::Word(status.name())).rule(rule))
             }
+            H::ClusterBecame { status: ClusterStatus::FailingOver, .. } => return None,
+            H::ClusterBecame { id, status } => {
+                let why = match status {
+                    ClusterStatus::Available => "work-is-done",
+                    _ => "call-answered-at-once",
+                };
+                (id, note(id, "became", why).arg(Arg::Word(status.name())).rule("RDS-25"))
+            }
+            H::FailoverStarted { id, why } if self.world.rds.cluster(id).is_some() => {
+                (id, note(id, "cluster-fails-over", loss(*why)).rule("RDS-25"))
+            }
+            H::FailoverEnded { id } if self.world.rds.cluster(id).is_some() => {
+                let note = note(id, "failover-ended", "reader-took-over");
+                (id, note.arg(Arg::Word("RDS-EVENT-0071")).rule("RDS-25"))
+            }
+            H::WriterChosen { id, .. } => {
+                (id, note(id, "writer-chosen", "received-most").rule("RDS-25"))
+            }
+            H::Lost { id, why } if self.is_member(id) => {
+                (id, note(id, "member-lost", loss(*why)).rule("RDS-25"))
+            }
             H::FailoverStarted { id, why } => {
                 let note = note(id, "failover-started", loss(*why));
                 (id, note.arg(Arg::Word("RDS-EVENT-0013")).rule("RDS-15"))
@@ -96,14 +118,20 @@ impl Rds {
             }
             H::DnsFlipped { endpoint, .. } => {
                 let id = endpoint.split('.').next().unwrap_or_default();
-                let instance = self.world.rds.instance(id)?;
-                let note =
-                    note(id, "dns-flipped", "name-stays").arg(Arg::Object(zone(instance.az)));
-                (&instance.id, note.rule("RDS-14"))
+                let rds = &self.world.rds;
+                let of_cluster = || Some((&rds.cluster(id)?.id, rds.writer_of(id)?.az));
+                let own = rds.instance(id).map(|instance| (&instance.id, instance.az));
+                let (id, az) = own.or_else(of_cluster)?;
+                let note = note(id, "dns-flipped", "name-stays").arg(Arg::Object(zone(az)));
+                (id, note.rule("RDS-14"))
             }
             _ => return None,
         };
         Some((id.clone(), note))
+    }
+
+    fn is_member(&self, id: &str) -> bool {
+        self.world.rds.instance(id).is_some_and(|one| one.cluster.is_some())
     }
 
     fn snapshot_event(
@@ -149,8 +177,9 @@ impl Rds {
                 if self.app.endpoint() == id =>
             {
                 self.count_lost(now, journal);
+                self.press(now);
             }
-            Happened::Became { .. } if self.app.endpoint() == id => self.press(now),
+            Happened::Became { .. } if self.uses(id) => self.press(now),
             Happened::Begun { .. } => self.set_levers(now),
             _ => {}
         }

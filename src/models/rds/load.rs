@@ -81,6 +81,8 @@ pub struct Load<'a> {
     pub faults: Faults,
     /// Its open connections.
     pub connections: u64,
+    /// How long a commit waits for another copy.
+    pub acknowledgement: Span,
     /// The moment.
     pub now: Time,
 }
@@ -98,7 +100,8 @@ impl Load<'_> {
             "gp2" => self.instance.credits.served(self.now, baseline, peak),
             _ => {
                 let family = self.instance.engine.family;
-                self.demand().min(storage::gp3_baseline(self.instance.gib, family).0)
+                let baseline = storage::gp3_baseline(self.instance.gib, family).0;
+                self.demand().min(self.instance.iops.unwrap_or(baseline))
             }
         }
     }
@@ -126,9 +129,7 @@ impl Load<'_> {
     /// How long a commit takes until it is acknowledged.
     pub fn commit_latency(self) -> Span {
         let wait = if self.cpu() >= CPU_BUSY { WAIT_FOR_CPU } else { 1 };
-        let alone = Span((COMMIT.0 + self.io_latency().0) * wait);
-        let standby = self.instance.standby.as_ref().is_some_and(|standby| standby.ready);
-        if standby { alone + self.settings.standby_trip } else { alone }
+        Span((COMMIT.0 + self.io_latency().0) * wait) + self.acknowledgement
     }
 
     /// Memory that nobody uses.

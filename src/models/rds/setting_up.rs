@@ -6,13 +6,14 @@ use super::alarms::{ALARMS, Alarm};
 use super::app::{App, Due};
 use super::load::{Disk, Faults};
 use super::settings::Settings;
-use super::tables::{CLASSES, ENGINES, SECOND, STORAGE_TYPES};
+use super::tables::{CLASSES, CLUSTER_CLASSES, ENGINES, SECOND, STORAGE_TYPES, THIRD};
 use super::{Known, Rds, SHOP, tables};
 use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
 use crate::models::prompt::Prompt;
 use crate::services::rds::Happened;
+use crate::services::rds::cluster::{Cluster, ClusterStatus};
 use crate::services::time::{Span, Time};
 use crate::services::world::{Operation, Response, ServiceId, World};
 use crate::services::{Answer, ServiceError};
@@ -50,6 +51,9 @@ impl Rds {
     }
 
     fn make_instances(&mut self, now: Time) {
+        if self.dials.get("multi-az") == THIRD {
+            return self.make_cluster(now);
+        }
         let dials = &self.dials;
         let shop = json!({
             "DBInstanceIdentifier": SHOP,
@@ -66,6 +70,26 @@ impl Rds {
         for number in 1..=replicas {
             let _ = self.ask(now, "CreateDBInstanceReadReplica", replica(SHOP, number));
         }
+        self.all_is_made(now);
+    }
+
+    fn make_cluster(&mut self, now: Time) {
+        let dials = &self.dials;
+        let shop = json!({
+            "DBClusterIdentifier": SHOP,
+            "DBClusterInstanceClass": choice(dials, "class", CLUSTER_CLASSES),
+            "Engine": choice(dials, "engine", ENGINES),
+            "AllocatedStorage": gib(dials),
+            // There is no gp2 in such a cluster.
+            "StorageType": "gp3",
+            "Iops": 3_000.min(gib(dials) * 50).max(gib(dials).div_ceil(2)),
+            "BackupRetentionPeriod": dials.get("retention").max(1),
+        });
+        let _ = self.ask(now, "CreateDBCluster", shop);
+        self.all_is_made(now);
+    }
+
+    fn all_is_made(&mut self, now: Time) {
         self.world.rds.finish_making(now);
         self.set_levers(now);
         for fact in self.world.rds.trace.drain() {
@@ -79,6 +103,10 @@ impl Rds {
             Happened::Begun { id } => {
                 self.instances.push(Known { name: id.clone(), last: None });
             }
+            // The application names a cluster as it names an instance.
+            Happened::ClusterBecame { id, status: ClusterStatus::Creating } => {
+                self.instances.push(Known { name: id.clone(), last: None });
+            }
             Happened::SnapshotBegun { name, .. } => {
                 self.snapshots.push(Known { name: name.clone(), last: None });
             }
@@ -90,7 +118,22 @@ impl Rds {
     pub(super) fn set_levers(&mut self, now: Time) {
         let most = self.dials.get("max-connections").unsigned_abs();
         let rds = &mut self.world.rds;
-        rds.set_max_connections(SHOP, Some(most).filter(|most| *most > 0));
+        let members: Vec<String> = rds.members_of(SHOP).map(|one| one.id.clone()).collect();
+        for id in members.iter().map(String::as_str).chain([SHOP]) {
+            rds.set_max_connections(id, Some(most).filter(|most| *most > 0));
+        }
+        let receivers = rds.cluster(SHOP).and_then(Cluster::multi_az).map(|one| &one.receivers);
+        let mut receivers: Vec<(Span, u64)> = receivers
+            .map(|all| all.iter().map(|(uid, one)| (one.behind, *uid)).collect())
+            .unwrap_or_default();
+        receivers.sort();
+        // The nearest one has a change at once, though it shows it no sooner.
+        for (place, (_, uid)) in receivers.into_iter().enumerate() {
+            let id = rds.instances().find(|one| one.uid == uid).map(|one| one.id.clone());
+            let lag = self.settings.replica_lag;
+            let behind = if place == 0 { Span::ZERO } else { lag };
+            rds.pace_reader(now, &id.unwrap_or_default(), behind, lag);
+        }
         let replicas: Vec<String> =
             rds.instances().filter(|one| one.replica.is_some()).map(|one| one.id.clone()).collect();
         for id in replicas {

@@ -17,6 +17,8 @@ pub const PROMPT: u16 = 5;
 
 /// The second choice of a knob.
 pub const SECOND: i64 = 1;
+/// The third one.
+pub const THIRD: i64 = 2;
 
 const GIB: i64 = 1 << 30;
 const DAY: i64 = 86_400_000;
@@ -25,12 +27,19 @@ const DAY: i64 = 86_400_000;
 pub const ENGINES: &[&str] = &["mysql", "postgres"];
 /// The classes to choose from: 1, 4, 8 and 16 GiB.
 pub const CLASSES: &[&str] = &["db.t4g.micro", "db.t4g.medium", "db.m6g.large", "db.r6g.large"];
+/// The same for a Multi-AZ cluster, whose instances have local disks: 2, 4, 8 and 16 GiB.
+pub const CLUSTER_CLASSES: &[&str] =
+    &["db.c6gd.medium", "db.c6gd.large", "db.m6gd.large", "db.r6gd.large"];
 /// The types of storage to choose from.
 pub const STORAGE_TYPES: &[&str] = &["gp3", "gp2"];
 
 pub(super) const PRESETS: &[Preset] = &[
     Preset { id: "basic", knobs: &[] },
     Preset { id: "multi-az", knobs: &[("multi-az", SECOND), ("replicas", 1)] },
+    Preset {
+        id: "multi-az-cluster",
+        knobs: &[("multi-az", THIRD), ("replica-lag", 1_000), ("reads-from", SECOND)],
+    },
     Preset {
         id: "backups",
         knobs: &[("writes", 1_000), ("retention", 7), ("storage", 20), ("dns-ttl", 0)],
@@ -88,7 +97,7 @@ pub(super) const KNOBS: &[Knob] = &[
     Knob::choice("actors", &["working", "still"]),
     Knob::choice("engine", ENGINES),
     Knob::choice("class", CLASSES),
-    Knob::choice("multi-az", &["single-az", "multi-az"]),
+    Knob::choice("multi-az", &["single-az", "multi-az", "multi-az-cluster"]),
     Knob::number("replicas", COUNT, (0, 5), 0, &[0, 1, 2, 3, 4, 5]),
     Knob::number(
         "writes",

@@ -94,6 +94,78 @@ fn rds_15_after_a_failover_another_one_works() {
 }
 
 #[test]
+fn rds_25_a_cluster_is_away_for_a_third_of_the_time_and_loses_nothing() {
+    let outage = |multi_az, victim| {
+        let mut timeline =
+            played("multi-az-cluster", &[("multi-az", multi_az), ("writes", 20_000)], 60);
+        act(&mut timeline, "lose", Some(victim));
+        play(&mut timeline, 900);
+        assert_eq!(probe(&timeline, "CommitsLost"), 0);
+        assert!(timeline.scene().app().outage().is_none());
+        probe(&timeline, "Outage")
+    };
+    let (single, instance, cluster) =
+        (outage(0, "shop"), outage(1, "shop"), outage(2, "shop-instance-1"));
+    assert!((30_000..=36_000).contains(&cluster), "{cluster}");
+    assert!((85_000..=100_000).contains(&instance), "{instance}");
+    assert!(single > 500_000, "{single}");
+}
+
+#[test]
+fn rds_25_readers_of_a_cluster_answer_with_old_rows_and_its_writer_never_does() {
+    let timeline = played("multi-az-cluster", &[], 60);
+    assert!(probe(&timeline, "StaleReads") > 20);
+    assert!(happened(&timeline, "read-old") > 20);
+    let fresh = played("multi-az-cluster", &[("replica-lag", 100)], 60);
+    assert_eq!(probe(&fresh, "StaleReads"), 0);
+    let writer = played("multi-az-cluster", &[("reads-from", 0)], 60);
+    assert_eq!(probe(&writer, "StaleReads"), 0);
+}
+
+#[test]
+fn rds_25_a_cluster_commits_on_with_one_reader_more_slowly_and_waits_without_any() {
+    let mut timeline = played("multi-az-cluster", &[("connections", 3)], 60);
+    assert_eq!(probe(&timeline, "CommitLatency"), 5);
+    act(&mut timeline, "lose", Some("shop-instance-2"));
+    play(&mut timeline, 30);
+    assert!(timeline.scene().app().outage().is_none());
+    assert_eq!(probe(&timeline, "CommitLatency"), 1_005, "the further one acknowledges now");
+    act(&mut timeline, "lose", Some("shop-instance-3"));
+    play(&mut timeline, 60);
+    let acknowledged = probe(&timeline, "Acknowledged");
+    play(&mut timeline, 60);
+    assert_eq!(probe(&timeline, "Acknowledged"), acknowledged);
+    assert_eq!(timeline.scene().app().sent().count(), 3, "each connection waits with its commit");
+    assert_eq!(probe(&timeline, "Unanswered"), 0);
+    play(&mut timeline, 600);
+    assert!(timeline.scene().app().outage().is_none(), "a reader is back");
+    assert!(probe(&timeline, "Acknowledged") > acknowledged);
+}
+
+#[test]
+fn a_cluster_fails_over_to_the_reader_that_is_meant_and_knows_its_own_calls() {
+    let mut timeline = played("multi-az-cluster", &[], 30);
+    let line = |timeline: &Timeline<Rds>, target| {
+        let command = doing("failover", Some(target), None);
+        timeline.scene().aws_equivalent(&command, timeline.now().at).unwrap()
+    };
+    let asked = line(&timeline, "shop-instance-3");
+    let target = "--target-db-instance-identifier shop-instance-3";
+    assert!(asked.starts_with("aws rds failover-db-cluster") && asked.contains(target), "{asked}");
+    assert!(!line(&timeline, "shop-instance-1").contains("target"));
+    act(&mut timeline, "failover", Some("shop-instance-3"));
+    play(&mut timeline, 60);
+    assert_eq!(timeline.scene().watched().unwrap().id, "shop-instance-3");
+    act(&mut timeline, "switch", Some("shop-instance-1"));
+    play(&mut timeline, 60);
+    assert!(timeline.scene().app().outage().is_some(), "a reader takes no writes");
+    act(&mut timeline, "switch", Some("shop-instance-3"));
+    play(&mut timeline, 10);
+    assert_eq!(timeline.scene().app().endpoint(), "shop", "the writer has the cluster's name");
+    assert!(timeline.scene().app().outage().is_none());
+}
+
+#[test]
 fn rds_18_nothing_takes_over_for_a_single_az_instance() {
     let mut timeline = played("promote-replica", &[], 60);
     let zone = ZONES[timeline.scene().watched().unwrap().az];

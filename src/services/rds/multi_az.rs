@@ -168,19 +168,20 @@ impl Rds {
         }
     }
 
-    /// The reader that acknowledges now: the nearest one that answers.
-    fn acknowledging(&self, cluster: &Cluster) -> Option<u64> {
+    /// The reader that acknowledges now, the nearest one that answers, and how much further away it is than
+    /// the nearest can be.
+    pub fn acknowledging(&self, cluster: &Cluster) -> Option<(u64, Span)> {
         let receivers = &cluster.multi_az()?.receivers;
         let up = self.members_of(&cluster.id).filter(|one| one.serves());
         let up = up.filter_map(|one| receivers.get(&one.uid).map(|of| (of.behind, one.uid)));
-        up.min().map(|(_, uid)| uid)
+        up.min().map(|(behind, uid)| (uid, behind))
     }
 
     /// A commit of the writer was made: the reader that acknowledges it has everything up to it.
     pub(super) fn acknowledge(&mut self, cluster: &str) {
         let Some(cluster) = self.cluster(cluster) else { return };
         let (held, reader) = (cluster.log.len(), self.acknowledging(cluster));
-        if let Some(receiver) = reader.and_then(|uid| self.receiver(uid)) {
+        if let Some(receiver) = reader.and_then(|(uid, _)| self.receiver(uid)) {
             receiver.held = held;
         }
     }

@@ -219,7 +219,7 @@ impl Easel<'_> {
             line.x + 1 + if self.is_roomy() { ZONES[0].len() as u16 } else { 1 }
         };
         let object = self.scene.object(&member.instance.id);
-        let used = member.standby.is_none() && member.instance.id == self.scene.app().endpoint();
+        let used = member.standby.is_none() && self.scene.uses(&member.instance.id);
         let tone = match member.standby {
             Some(_) => Tone::Muted,
             None if used => Tone::Strong,
@@ -255,19 +255,28 @@ impl Easel<'_> {
             return (position, instance.status.name().to_owned(), tone);
         }
         if let Some(of) = self.scene.replication(&instance.id, self.now) {
+            let received = self.scene.service().received(self.now, instance);
             if of.missing == 0 {
-                return (position, self.with_role(&count, "replica"), Tone::Good);
+                let role = if received.is_some() { "reader" } else { "replica" };
+                return (position, self.with_role(&count, role), Tone::Good);
             }
             let missing = grouped(of.missing as i64);
             let values: [(&str, &dyn std::fmt::Display); 2] =
                 [("0", &missing), ("1", &self.span(of.lag))];
-            let key = if self.is_roomy() { "behind" } else { "behind-short" };
+            let has_all = received.is_some_and(|received| received == position + of.missing);
+            let key = match (self.is_roomy(), has_all) {
+                (true, true) => "to-apply",
+                (false, true) => "to-apply-short",
+                (true, false) => "behind",
+                (false, false) => "behind-short",
+            };
             let text = fill(words.picture(key), &values);
             return (position, text, Tone::Warn);
         }
         let role = match self.scene.is_damaged(instance, self.now) {
             true => return (position, words.picture("damaged").to_owned(), Tone::Bad),
-            false if instance.id == self.scene.app().endpoint() => ("primary", Tone::Good),
+            false if instance.cluster.is_some() => ("writer", Tone::Good),
+            false if self.scene.uses(&instance.id) => ("primary", Tone::Good),
             false => ("beside", Tone::Muted),
         };
         (position, self.with_role(&count, role.0), role.1)
@@ -305,13 +314,17 @@ impl Easel<'_> {
         let per_cell = (behind * 5 / 3).div_ceil(wide).max(1);
         let coming = if per_cell == 1 { (under_way as usize).min(wide / 2) } else { 0 };
         let end = head + coming;
-        let uses = member.instance.id == self.scene.app().endpoint();
+        let uses = self.scene.uses(&member.instance.id);
+        let received = self.scene.service().received(self.now, member.instance).unwrap_or(0);
         for cell in 0..wide {
             // The newest commit that this cell stands for.
             let newest = (end + cell * per_cell + per_cell).checked_sub(wide * per_cell);
             let Some(newest) = newest.filter(|newest| *newest > 0) else { continue };
             let (sign, tone) = if newest <= position {
                 (symbols.full, self.lane_tone(member))
+            } else if newest <= received {
+                // A reader has it, and does not show it yet.
+                (symbols.begun, Tone::Info)
             } else if newest > head && uses && member.instance.up {
                 match member.standby {
                     Some(_) => (symbols.unread, Tone::Warn),
@@ -331,7 +344,8 @@ impl Easel<'_> {
             Some(_) => Tone::Accent,
             None if !instance.serves() => Tone::Faint,
             None if instance.replica.is_some() => Tone::Info,
-            None if instance.id == self.scene.app().endpoint() => Tone::Good,
+            None if self.scene.uses(&instance.id) => Tone::Good,
+            None if instance.cluster.is_some() => Tone::Info,
             None => Tone::Muted,
         }
     }
@@ -389,7 +403,7 @@ impl Easel<'_> {
         let x = put(buf, line.x, line.y, line.right(), head, self.style(Tone::Muted)) + 1;
         let area = Rect { x, width: line.right().saturating_sub(x), ..line };
         let Some(instance) = self.scene.watched() else { return };
-        let window = instance.restorable(self.now);
+        let window = self.scene.restorable(self.now);
         let Some((earliest, latest)) = window.filter(|_| area.width > 0) else {
             let text = cut(words.picture("no-backups"), area.width, symbols.ellipsis);
             put(buf, x, line.y, line.right(), &text, self.style(Tone::Warn));
@@ -428,8 +442,7 @@ impl Easel<'_> {
     /// The newest second that can be restored, and whether that is before the wrong delete.
     fn restorable(&self) -> Line {
         let words = self.words;
-        let window = self.scene.watched().and_then(|one| one.restorable(self.now));
-        let Some((_, latest)) = window else { return Vec::new() };
+        let Some((_, latest)) = self.scene.restorable(self.now) else { return Vec::new() };
         let ago = self.span(self.now.since(latest));
         let text = fill(words.picture("latest"), &[("0", &clock(latest)), ("1", &ago)]);
         let mut line: Line = Vec::new();

@@ -25,6 +25,10 @@ fn shown(preset: &str) -> Model {
     match preset {
         "basic" => act(&mut model, "lose", Some("shop")),
         "multi-az" => act(&mut model, "lose", Some("shop")),
+        "multi-az-cluster" => {
+            act(&mut model, "lose", Some("shop-instance-1"));
+            play(&mut model, 40);
+        }
         "dns-cache" => {
             act(&mut model, "failover", Some("shop"));
             play(&mut model, 100);
