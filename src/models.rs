@@ -25,7 +25,6 @@ pub mod queue;
 pub mod rate;
 pub mod rds;
 pub mod registry;
-pub mod roll;
 pub mod series;
 pub mod stream;
 pub mod timeline;

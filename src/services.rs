@@ -22,6 +22,7 @@ mod params;
 mod pattern;
 pub(crate) mod policy;
 pub mod rds;
+pub mod roll;
 pub mod rules;
 pub mod script;
 pub mod shape;

@@ -4,6 +4,8 @@
 //! Amazon SQS, Kinesis and Lambda run in one world and decide everything; this scene sends the orders,
 //! breaks things when asked to, and tells what the services note as events with their causes.
 
+#[cfg(test)]
+mod audit;
 mod commands;
 mod facts;
 mod orders;
@@ -29,11 +31,11 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
-use super::roll::Roll;
 use super::workload::Arrivals;
 use crate::services::chance::Chance;
 use crate::services::kinesis::{ShardState, Stream};
 use crate::services::lambda::MappingView;
+use crate::services::roll::Roll;
 use crate::services::sqs::{Counts, MessageId};
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
@@ -270,6 +272,12 @@ impl Scene for Duel {
             + self.orders.len() * 8
             + waiting * 400
             + self.records.iter().map(Vec::len).sum::<usize>() * 4
+    }
+
+    /// Each order is where it is said to be, on both sides, and counted once.
+    #[cfg(test)]
+    fn audit(&self, _now: Time) {
+        self.check();
     }
 
     fn aws_equivalent(&self, command: &Command, _now: Time) -> Option<String> {

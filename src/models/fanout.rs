@@ -4,6 +4,8 @@
 //! and a stream with a reader each. SQS, SNS and Kinesis decide what happens to messages; the order
 //! service and the services that log are actors of this scene.
 
+#[cfg(test)]
+mod audit;
 mod commands;
 mod deliveries;
 mod setting_up;
@@ -22,9 +24,9 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
-use super::roll::Roll;
 use super::workload::Arrivals;
 use crate::services::Ticket;
+use crate::services::roll::Roll;
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
 
@@ -251,6 +253,12 @@ impl Scene for Fanout {
     fn weight(&self) -> usize {
         let waiting: u64 = (0..SERVICES.len()).map(|desk| self.waiting(desk)).sum();
         size_of::<Self>() + self.orders.weight() + self.orders.len() * 16 + waiting as usize * 300
+    }
+
+    /// Each order has reached each service, is on its way, or is counted as missing.
+    #[cfg(test)]
+    fn audit(&self, _now: Time) {
+        self.check();
     }
 
     fn aws_equivalent(&self, command: &Command, _now: Time) -> Option<String> {

@@ -4,6 +4,8 @@
 //! The services decide where records go and who may read; this scene decides who calls when.
 
 mod actors;
+#[cfg(test)]
+mod audit;
 mod commands;
 mod facts;
 mod flow;
@@ -123,6 +125,8 @@ impl Scene for Stream {
                 life: 0,
                 waiting: BTreeMap::new(),
                 waits: 0,
+                came: 0,
+                stored: 0,
                 put: None,
                 last: None,
             },
@@ -258,6 +262,12 @@ impl Scene for Stream {
             topic.partitions.iter().map(|log| (log.end() - log.first()) as usize * 48).sum()
         });
         size_of::<Stream>() + logs + topic + self.producer.waiting() * 40
+    }
+
+    /// Each record is accounted for, by whom it came from and by whom it is read.
+    #[cfg(test)]
+    fn audit(&self, _now: Time) {
+        self.check();
     }
 
     fn aws_equivalent(&self, command: &Command, now: Time) -> Option<String> {

@@ -1,5 +1,7 @@
 //! All services together: one clock, one door, and the calls they make on each other.
 
+mod held;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use serde_json::{Value, json};
 use super::chance::Chance;
 use super::shape::Api;
 use super::time::Time;
+pub use held::Held;
+
 use super::{
     Answer, LateAnswer, Service, ServiceError, Ticket, dynamodb, elasticache, eventbridge, kafka,
     kinesis, lambda, memcached, rds, sns, sqs,
@@ -19,7 +23,7 @@ macro_rules! services {
         /// Every service with its state, on one clock. Clone it and you have a checkpoint.
         #[derive(Debug, Clone, PartialEq)]
         pub struct World {
-            $($(#[$doc])* pub $field: $service,)+
+            $($(#[$doc])* pub $field: Held<$service>,)+
             now: Time,
             chances: [Chance; ServiceId::ALL.len()],
             waiting: BTreeMap<(ServiceId, Ticket), Waiter>,
@@ -85,7 +89,7 @@ macro_rules! services {
             /// A world in which nothing has happened yet; `seed` decides what AWS leaves open.
             pub fn new(seed: u64) -> World {
                 World {
-                    $($field: <$service>::default(),)+
+                    $($field: Held::default(),)+
                     now: Time::START,
                     chances: std::array::from_fn(|number| Chance::stream(seed, number as u64)),
                     waiting: BTreeMap::new(),
@@ -103,17 +107,27 @@ macro_rules! services {
                 }
             }
 
-            fn earliest(&self) -> Option<Time> {
-                [$(self.$field.next_wakeup(),)+].into_iter().flatten().min()
+            /// When the first service acts by itself; [`Time::END`] if none will.
+            fn earliest(&self) -> Time {
+                let mut earliest = Time::END;
+                $(earliest = earliest.min(self.$field.wakes_at());)+
+                earliest
             }
 
+            /// Lets every service act that is due.
             fn step_services(&mut self) {
-                $({
+                $(if self.$field.wakes_at() <= self.now {
                     let chance = &mut self.chances[ServiceId::$Variant as usize];
-                    for late in self.$field.advance(self.now, chance) {
+                    let late = self.$field.advance(self.now, chance);
+                    for late in late {
                         self.settle(ServiceId::$Variant, late.map(Response::$Variant));
                     }
                 })+
+            }
+
+            /// Asks those services when they wake that somebody reached into.
+            fn look_ahead(&mut self) {
+                $(self.$field.look_ahead();)+
             }
 
             fn take_errands(&mut self) -> Vec<(ServiceId, Errand)> {
@@ -283,7 +297,10 @@ impl World {
 
     /// When something will next happen by itself.
     pub fn next_wakeup(&self) -> Option<Time> {
-        if self.answered.is_empty() { self.earliest() } else { Some(self.now) }
+        if !self.answered.is_empty() {
+            return Some(self.now);
+        }
+        Some(self.earliest()).filter(|at| *at < Time::END)
     }
 
     /// Lets everything happen that is due at or before `to`, in order of time, and hands out the
@@ -294,8 +311,13 @@ impl World {
     }
 
     fn move_to(&mut self, to: Time) {
+        self.look_ahead();
         let mut rounds = 0;
-        while let Some(at) = self.earliest().filter(|at| *at <= to) {
+        loop {
+            let at = self.earliest();
+            if at > to || at == Time::END {
+                break;
+            }
             rounds = if at > self.now { 0 } else { rounds + 1 };
             if rounds > World::ROUNDS {
                 debug_assert!(false, "a service wakes again and again at {}", self.now);

@@ -118,7 +118,36 @@ impl Duel {
                 self.enter_queue(index, State::Waiting, journal.write(at, note));
                 self.oldest[0] = self.oldest[0].min(index as usize);
             }
+            Told::Purged { queue } => self.tell_emptied(at, &queue, "purged", journal),
+            Told::QueueDeleted { queue } => {
+                self.tell_emptied(at, &queue, "queue-deleted", journal);
+            }
             _ => {}
+        }
+    }
+
+    /// All messages of the queue, or of its dead-letter queue, are gone at once.
+    fn tell_emptied(&mut self, at: Time, queue: &str, what: &'static str, journal: &mut Journal) {
+        let (place, is_dead) = match queue {
+            ORDERS => (THE_QUEUE, false),
+            DEAD_LETTERS => (THE_DEAD_LETTERS, true),
+            _ => return,
+        };
+        let cause = self.your_event.or(self.began);
+        let note = Note::new(place, what, "you-asked").because(cause).rule("SQS-21");
+        let event = journal.write(at, note);
+        let orders = &mut self.orders;
+        let is_there = |index: u32| (orders[index as usize].queue.state == State::Dead) == is_dead;
+        let gone: Vec<(MessageId, u32)> = self
+            .messages
+            .iter()
+            .map(|(message, index)| (*message, *index))
+            .filter(|(_, index)| is_there(*index))
+            .collect();
+        for (message, index) in gone {
+            self.messages.remove(&message);
+            self.queue.lost += 1;
+            self.enter_queue(index, State::Lost, event);
         }
     }
 
@@ -212,6 +241,8 @@ impl Duel {
             }
         }
         self.stream_open += 1;
+        // What never seemed to come may have been passed by.
+        self.oldest[1] = self.oldest[1].min(index as usize);
         self.retained.push_back(index);
     }
 

@@ -498,7 +498,7 @@ impl Fanout {
     }
 
     /// The order that a message speaks of.
-    fn order_in(&self, body: &str) -> Option<u32> {
+    pub(super) fn order_in(&self, body: &str) -> Option<u32> {
         let number = body.match_indices("order-").find_map(|(at, found)| {
             let rest = &body[at + found.len()..];
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -617,8 +617,7 @@ impl Rds {
     pub(super) fn count_lost(&mut self, now: Time, journal: &mut Journal) {
         let Some(instance) = self.watched() else { return };
         let (log, position) = self.held(instance, now);
-        let commits = log.commits().get(..position).unwrap_or_default();
-        let orders = commits.iter().filter(|commit| !commit.writes.contains_key(DAMAGE)).count();
+        let orders = log.len().min(position) - log.count(DAMAGE, position);
         let lost = self.app.tally.acknowledged.saturating_sub(orders as u64);
         if lost == self.app.tally.lost {
             return;

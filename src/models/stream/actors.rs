@@ -46,6 +46,10 @@ pub struct Producer {
     pub waiting: BTreeMap<u32, (Vec<Pending>, Option<EventId>)>,
     /// How many such waits there were.
     pub waits: u32,
+    /// How many records there were to put.
+    pub came: u64,
+    /// How many of these are stored.
+    pub stored: u64,
     /// When it last put something.
     pub put: Option<Time>,
     /// What it was last told.

@@ -314,6 +314,7 @@ impl Stream {
             Note::new(YOU, "puts", "asked").arg(Arg::Count(count as i64)).arg(Arg::Object(object));
         let event = journal.write(now, note);
         let batch = vec![Pending { key: key.to_owned(), refused: 0 }; count];
+        self.producer.came += count as u64;
         self.put(now, batch, Cause::Event(event), journal);
         self.mark(now, key);
     }

@@ -29,7 +29,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    fn event(self) -> Option<EventId> {
+    pub(super) fn event(self) -> Option<EventId> {
         match self {
             Cause::Flow(event) | Cause::Again(event) => event,
             Cause::Event(event) => Some(event),

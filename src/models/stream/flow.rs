@@ -63,6 +63,7 @@ impl Stream {
         }
         let lingers = !matches!(self.settings.shape, Shape::Burst { .. });
         self.enter_put(now, lingers);
+        self.producer.came += batch.len() as u64;
         let cause = self.producer.last;
         self.put(now, batch, Cause::Flow(cause), journal);
     }
@@ -161,6 +162,7 @@ impl Stream {
     }
 
     fn remember(&mut self, now: Time, key: &str, id: &str) {
+        self.producer.stored += 1;
         let shard = id.rsplit('-').next().and_then(|digits| digits.parse().ok()).unwrap_or(0);
         self.place(Placed { hash: hash_key(key), shard, at: now });
     }
@@ -231,6 +233,7 @@ impl Stream {
         cause: Cause,
         journal: &mut Journal,
     ) -> Option<EventId> {
+        let mut refused = Vec::new();
         for record in batch {
             let operation = kafka::Operation::Produce(kafka::Produce {
                 topic_name: NAME.to_owned(),
@@ -244,10 +247,19 @@ impl Stream {
             }))) = answer
             {
                 let hash = crate::services::kafka::partitioner::murmur2(record.key.as_bytes());
+                self.producer.stored += 1;
                 self.place(Placed { hash: u128::from(hash), shard: partition, at: now });
+            } else {
+                // The topic is gone.
+                refused.push(record.clone());
             }
         }
-        self.tell(now, cause, journal)
+        let told = self.tell(now, cause, journal);
+        if !refused.is_empty() {
+            let told = told.or(cause.event()).or(self.whole);
+            self.hold_back(now, refused, told, journal);
+        }
+        told
     }
 
     /// Where a key falls now: its place and the shard or partition.

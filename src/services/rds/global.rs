@@ -132,14 +132,14 @@ impl Rds {
 
     /// The log that a member reads from, and up to where it sees it: a reader lags a little (AUR-10), a
     /// secondary Region by its replication (AUR-22).
-    pub(super) fn seen_by(
-        &self,
+    pub(super) fn seen_by<'a>(
+        &'a self,
         instance: &Instance,
-        cluster: &Cluster,
+        cluster: &'a Cluster,
         writes: bool,
-    ) -> (Log, usize) {
+    ) -> (&'a Log, usize) {
         if let Some(applied) = self.applied(self.now, instance) {
-            return (cluster.log.clone(), applied);
+            return (&cluster.log, applied);
         }
         let own = if writes { Span::ZERO } else { instance.reader_lag };
         let (log, lag) = match self.primary_of(cluster) {
@@ -150,7 +150,7 @@ impl Rds {
             Span::ZERO => log.len(),
             lag => log.position_behind(self.now, lag),
         };
-        (log.clone(), position)
+        (log, position)
     }
 
     fn known_global_mut(&mut self, id: &str) -> Result<&mut Global, ServiceError> {

@@ -158,9 +158,8 @@ impl Replica {
     /// Applies what came by now and there was time for (RDS-19, RDS-20).
     pub(crate) fn catch_up(&mut self, now: Time, log: &Log, visible: usize) {
         let each = self.per_second.map_or(0, |rate| 1_000_000 / rate.max(1));
-        let commits = log.commits().get(self.applied..visible.min(log.len())).unwrap_or_default();
-        for commit in commits {
-            let arrived = (commit.at + self.lag).0.saturating_mul(1000);
+        for at in log.times(self.applied..visible) {
+            let arrived = (at + self.lag).0.saturating_mul(1000);
             let done = arrived.max(self.free_at).saturating_add(each);
             if done > now.0.saturating_mul(1000) {
                 break;

@@ -62,12 +62,12 @@ impl Rds {
                 let mut replica = instance.replica.clone()?;
                 if instance.up {
                     let source = self.replication(now, &replica.source);
-                    replica.catch_up(now, &log, source.map_or(log.len(), |of| of.applied));
+                    replica.catch_up(now, log, source.map_or(log.len(), |of| of.applied));
                 }
                 replica.applied
             }
         };
-        let lag = log.commits().get(applied).map_or(Span::ZERO, |commit| now.since(commit.at));
+        let lag = log.time(applied).map_or(Span::ZERO, |at| now.since(at));
         Some(Replication { applied, missing: log.len().saturating_sub(applied), lag })
     }
 }

@@ -25,7 +25,7 @@ impl Rds {
         let instance = self.instance(id)?;
         let applied = instance.replica.as_ref()?.applied;
         let (log, _) = self.root(instance);
-        let lag = log.commits().get(applied).map_or(Span::ZERO, |commit| now.since(commit.at));
+        let lag = log.time(applied).map_or(Span::ZERO, |at| now.since(at));
         Some((log.len().saturating_sub(applied), lag))
     }
 
@@ -39,7 +39,7 @@ impl Rds {
     }
 
     /// The log that an instance reads from, and up to where it sees it.
-    pub(super) fn root(&self, instance: &Instance) -> (Log, usize) {
+    pub(super) fn root<'a>(&'a self, instance: &'a Instance) -> (&'a Log, usize) {
         if let Some((cluster, writes)) = self.cluster_of(instance) {
             return self.seen_by(instance, cluster, writes);
         }
@@ -47,7 +47,7 @@ impl Rds {
         while let Some(next) = self.source_of(source) {
             source = next;
         }
-        let log = source.log.clone();
+        let log = &source.log;
         let position = instance.replica.as_ref().map_or(log.len(), |replica| replica.applied);
         (log, position)
     }
@@ -81,10 +81,12 @@ impl Rds {
             let instance = &self.instances[&id];
             let Some(source) = self.source_of(instance) else { continue };
             let (log, visible) = self.root(source);
-            let replica =
-                self.instances.get_mut(&id).and_then(|instance| instance.replica.as_mut());
-            if let Some(replica) = replica {
-                replica.catch_up(now, &log, visible);
+            let mut replica = instance.replica.clone();
+            if let Some(replica) = &mut replica {
+                replica.catch_up(now, log, visible);
+            }
+            if let Some(instance) = self.instances.get_mut(&id) {
+                instance.replica = replica;
             }
         }
     }
@@ -159,8 +161,9 @@ impl Rds {
         let Some(instance) = self.instances.get(id) else { return };
         let (log, position) = self.root(instance);
         let missing = (log.len() - position.min(log.len())) as u64;
+        let log = log.prefix(position);
         if let Some(instance) = self.instances.get_mut(id) {
-            instance.log = log.prefix(position);
+            instance.log = log;
             instance.replica = None;
             let held = instance.log.len();
             if let Some(standby) = &mut instance.standby {

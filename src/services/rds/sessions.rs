@@ -179,7 +179,6 @@ impl Rds {
         }
         let value = |key: &String| (key.clone(), log.read(key, position).map(str::to_owned));
         let values = reads.iter().map(value).collect();
-        drop(log);
         if let Some(target) = target {
             self.commit(now, id, target, writes)?;
         }

@@ -96,6 +96,8 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["handled-stream", "{1} is past {object} in {0}; the record stays", "{1}: {0}에서 {object} 통과, 레코드는 남음"],
         ["dead-lettered", "{object} moved to the DLQ after {0} {0|delivery|deliveries}", "{object} {0}번 전달 뒤 DLQ로 이동"],
         ["redriven", "{object} is back in the queue", "{object} 큐로 돌아옴"],
+        ["purged", "{object} purged", "{object}: 모두 비움"],
+        ["queue-deleted", "{object} deleted with all its messages", "{object}: 메시지와 함께 삭제됨"],
         ["redrive-asked", "redrive of the DLQ started", "DLQ 재처리 시작"],
         ["expired-queue", "{object} expired in {0}, unhandled", "{object} {0}에서 처리되지 못하고 만료"],
         ["expired-stream", "{object} expired in the stream before {0} had handled it", "{object} {0} 처리 전에 스트림에서 만료"],

@@ -1,5 +1,5 @@
-//! A long list whose clones share what neither of them changes: for what grows with a model's history,
-//! so that a checkpoint costs what has changed and not what there is.
+//! A long list whose clones share what neither of them changes: for what grows with a history, so that a
+//! checkpoint of it costs what has changed and not what there is.
 
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
@@ -43,6 +43,16 @@ impl<T> Roll<T> {
         self.parts.iter().flat_map(|part| part.iter())
     }
 
+    /// How many entries from the start on are `before`; those that are stand before those that are not.
+    pub fn partition_point(&self, before: impl Fn(&T) -> bool) -> usize {
+        let all_before = |part: &Arc<Vec<T>>| part.last().is_some_and(&before);
+        let parts = self.parts.partition_point(all_before);
+        match self.parts.get(parts) {
+            Some(part) => parts * PART + part.partition_point(&before),
+            None => self.len(),
+        }
+    }
+
     /// About how many bytes a clone comes to have for itself.
     pub fn weight(&self) -> usize {
         self.parts.len() * size_of::<Arc<Vec<T>>>() + CHANGING * PART * size_of::<T>()
@@ -59,6 +69,14 @@ impl<T: Clone> Roll<T> {
                 part.push(entry);
                 self.parts.push(Arc::new(part));
             }
+        }
+    }
+
+    /// Forgets every entry from number `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.parts.truncate(len.div_ceil(PART));
+        if let Some(last) = self.parts.get_mut(len / PART) {
+            Arc::make_mut(last).truncate(len % PART);
         }
     }
 }
@@ -93,5 +111,19 @@ mod tests {
         assert!(before.iter().copied().eq(0..1_000));
         assert!(Arc::ptr_eq(&before.parts[0], &roll.parts[0]), "what nobody changed is shared");
         assert_ne!(before, roll);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_gone_and_what_is_sorted_is_found() {
+        let mut whole = Roll::default();
+        (0..1_000).for_each(|number| whole.push(number));
+        for len in [0, 1, 255, 256, 257, 512, 999, 1_000, 2_000] {
+            let mut roll = whole.clone();
+            roll.truncate(len);
+            assert!(roll.iter().copied().eq(0..len.min(1_000)));
+            assert_eq!(whole.partition_point(|number| *number < len), len.min(1_000));
+            roll.push(7);
+            assert_eq!((roll.len(), roll.iter().last()), (len.min(1_000) + 1, Some(&7)));
+        }
     }
 }
