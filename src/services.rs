@@ -9,6 +9,7 @@ pub mod blob;
 mod bucket;
 mod calendar;
 pub mod chance;
+pub mod constants;
 mod courier;
 pub mod dynamodb;
 pub mod elasticache;

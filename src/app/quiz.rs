@@ -29,6 +29,7 @@ use super::model;
 use super::notes::area_input;
 use super::panes::TrialPlace;
 use crate::course::{Course, LessonId, QuizId};
+use crate::models::journal::Keeping;
 use crate::page::Symbols;
 use crate::predict::Plan;
 use crate::progress::{self, OpenRun, Score, What};
@@ -247,7 +248,7 @@ impl Taking {
         // A question that the models cannot work out was left out when the quiz was opened.
         let plan = Plan::of(question, "").ok().flatten()?;
         let (case, posed) = [seed, 0].into_iter().find_map(|seed| {
-            let case = plan.case(seed).ok()?;
+            let case = plan.case(seed, Keeping::All).ok()?;
             let posed = case.pose(question, lang).ok()?;
             Some((case, posed))
         })?;

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Edition, Finding};
 use crate::course::LinkTarget;
-use crate::course::facts::{self, FILE, Fact};
+use crate::course::facts::{self, FILE, Fact, Value};
+use crate::models::catalog::nearest;
 use crate::problem::Problem;
+use crate::services::constants::{self, Amount};
 use crate::words::Lang;
 
 pub(super) fn check(edition: &Edition, problems: &mut Vec<Problem>) {
@@ -16,6 +18,11 @@ pub(super) fn check(edition: &Edition, problems: &mut Vec<Problem>) {
         if known.insert(fact.key.get_ref(), fact).is_some() {
             let message = format!("The fact `{}` stands twice", fact.key.get_ref());
             problems.push(Finding::error("fact-twice", message).at(FILE, fact.span()));
+        }
+    }
+    for fact in &facts {
+        if let Some(finding) = against_model(fact) {
+            problems.push(finding.at(FILE, fact.span()));
         }
     }
     let lang = edition.course.lang().unwrap_or(Lang::En);
@@ -41,6 +48,40 @@ pub(super) fn check(edition: &Edition, problems: &mut Vec<Problem>) {
             problems.push(read.problem(place.link.source.clone(), finding));
         }
     }
+}
+
+/// What is wrong between a fact and the constant of the services that it names.
+fn against_model(fact: &Fact) -> Option<Finding> {
+    let key = fact.key.get_ref();
+    if fact.model.is_empty() {
+        let known = constants::all().find(|constant| constant.name == key)?;
+        let message = format!("The services know `{}`, and the fact does not name it", known.name);
+        return Some(
+            Finding::error("fact-model", message).help(format!("write `model = \"{key}\"`")),
+        );
+    }
+    let Some(constant) = constants::all().find(|constant| constant.name == fact.model) else {
+        let message = format!("The services have no constant `{}`", fact.model);
+        let finding = Finding::error("fact-model", message);
+        let names = constants::all().map(|constant| constant.name);
+        return Some(match nearest(&fact.model, names) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding,
+        });
+    };
+    let value = match fact.value {
+        Value::Number(number) => Some(number as f64),
+        Value::Decimal(number) => Some(number),
+        Value::Words(_) => None,
+    };
+    let said = value.and_then(|value| Amount::of(value, &fact.unit));
+    (said != Some(constant.amount)).then(|| {
+        let message = format!(
+            "The fact `{key}` says {} {}, the services say {}",
+            fact.value, fact.unit, constant.amount
+        );
+        Finding::error("fact-model", message).help("look it up, and mend the one that is wrong")
+    })
 }
 
 fn missing(key: &str, known: &BTreeMap<&str, &Fact>) -> Finding {

@@ -1,8 +1,13 @@
 //! Every predict question has one right answer, and no distractor is right, whatever its seed.
 //!
-//! The model is run once for each seed; what it shows is held against the texts of every language.
+//! The model is run once for each seed; what it shows is held against the texts of every language. Questions
+//! are shared out among the machine's cores.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Edition, Finding, ReadQuiz};
+use crate::models::journal::Keeping;
 use crate::predict::{Case, Plan, Trouble};
 use crate::problem::Problem;
 use crate::quiz::predict::holes;
@@ -10,14 +15,37 @@ use crate::quiz::{Kind, Question};
 use crate::words::Lang;
 
 pub(super) fn check(editions: &[Edition], seeds: u64, problems: &mut Vec<Problem>) {
-    let Some((one, others)) = editions.split_first() else { return };
+    let questions = questions(editions);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Vec::new();
+        while let Some(texts) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            predicted(texts, seeds, &mut found);
+        }
+        found
+    };
+    // Each question is worked out by itself, so that as many can be at a time as there are cores.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        problems.extend(work());
+        for other in others {
+            problems.extend(other.join().expect("checking does not panic"));
+        }
+    });
+}
+
+/// The predict questions of the first edition, each with its twins in the others.
+fn questions(editions: &[Edition]) -> Vec<Vec<Text<'_>>> {
+    let Some((one, others)) = editions.split_first() else { return Vec::new() };
+    let mut all = Vec::new();
     for (id, quiz) in &one.quizzes {
         for question in &quiz.parsed.quiz.questions {
             let twins = others.iter().filter_map(|edition| {
                 let quiz = edition.quizzes.get(id)?;
                 Some((edition, quiz, quiz.parsed.quiz.question(&question.id)?))
             });
-            let texts: Vec<Text<'_>> = std::iter::once((one, quiz, question))
+            let texts = std::iter::once((one, quiz, question))
                 .chain(twins)
                 .map(|(edition, quiz, question)| Text {
                     lang: edition.course.lang().unwrap_or(Lang::En),
@@ -25,9 +53,10 @@ pub(super) fn check(editions: &[Edition], seeds: u64, problems: &mut Vec<Problem
                     question,
                 })
                 .collect();
-            predicted(&texts, seeds, problems);
+            all.push(texts);
         }
     }
+    all
 }
 
 /// A question in one language.
@@ -61,7 +90,7 @@ fn predicted(texts: &[Text<'_>], seeds: u64, problems: &mut Vec<Problem>) {
     }
     let Some((first, plan)) = plans.first() else { return };
     for seed in 0..seeds {
-        let case = match plan.case(seed) {
+        let case = match plan.case(seed, Keeping::Events) {
             Ok(case) => case,
             Err(trouble) => {
                 return problems.push(with(seed, trouble).into_problem(&first.quiz.file));

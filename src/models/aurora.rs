@@ -258,6 +258,15 @@ impl Scene for Aurora {
         i64::try_from(value).unwrap_or(i64::MAX)
     }
 
+    fn probe(&self, name: &str, now: Time) -> Option<i64> {
+        if name == "CloneBytes" {
+            let own = self.clone_cluster().and_then(Cluster::volume).map_or(0, Volume::billed_gb);
+            return i64::try_from(own << 30).ok();
+        }
+        let index = Self::METRICS.iter().position(|metric| metric.name == name)?;
+        Some(self.measure(index, now))
+    }
+
     fn objects(&self, _now: Time) -> Vec<ObjectId> {
         let instances = self.members().filter_map(|one| self.instance_object(&one.id));
         let zones = (0..3).map(zone_object);

@@ -100,8 +100,11 @@ impl Note {
 /// Whether events are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeping {
-    /// Every event is kept.
+    /// Every event is kept, and a timeline measures as it goes.
     All,
+    /// Every event is kept, and nothing else: no samples of metrics, no checkpoints. For who looks at the
+    /// end only.
+    Events,
     /// Events get their numbers and are forgotten.
     None,
 }
@@ -127,7 +130,7 @@ impl Journal {
     pub fn write(&mut self, at: Time, note: Note) -> EventId {
         let id = EventId(self.next);
         self.next += 1;
-        if self.keeping == Keeping::All {
+        if self.keeping != Keeping::None {
             let Note { object, what, args, why, because, rule } = note;
             self.push(Event { id, at, object, what, args, why, because, rule });
         }

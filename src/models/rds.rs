@@ -120,6 +120,25 @@ impl Scene for Rds {
         self.value(Self::METRICS.get(index).map_or("", |metric| metric.name), now)
     }
 
+    fn probe(&self, name: &str, now: Time) -> Option<i64> {
+        if let Some(metric) = name.strip_prefix("Alarm.") {
+            let index = ALARMS.iter().position(|alarm| alarm.metric == metric)?;
+            return Some(self.alarms.get(index)?.state as i64);
+        }
+        let count = |number: usize| i64::try_from(number).ok();
+        match name {
+            "Damaged" => {
+                Some(i64::from(self.watched().is_some_and(|one| self.is_damaged(one, now))))
+            }
+            "Restored" => count(self.restored().map_or(0, |one| self.position(one, now))),
+            "Snapshots" => count(self.world.rds.snapshots().count()),
+            _ => {
+                let index = Self::METRICS.iter().position(|metric| metric.name == name)?;
+                Some(self.measure(index, now))
+            }
+        }
+    }
+
     fn objects(&self, _now: Time) -> Vec<ObjectId> {
         let instances = self.instances_by_zone().into_iter().map(|one| self.object(&one.id));
         let zones = (0..3).map(|number| ObjectId { kind: ZONE, number });
@@ -238,6 +257,12 @@ impl Rds {
             Some(cluster) => cluster.restorable(now),
             None => self.watched()?.restorable(now),
         }
+    }
+
+    /// The instance that was made last, unless it follows a source: what a restore gave.
+    fn restored(&self) -> Option<&Instance> {
+        let last = self.world.rds.instances().max_by_key(|one| one.uid)?;
+        (last.replica.is_none() && last.id != self.app.endpoint()).then_some(last)
     }
 
     /// Every instance, zone by zone, sources before their replicas.

@@ -24,10 +24,10 @@ impl Series {
         self.every
     }
 
-    /// When the next sample is due.
+    /// When the next sample is due: never, where there is nothing to measure.
     pub fn next_at(&self) -> Time {
-        let taken = self.columns.first().map_or(0, Vec::len) as u64;
-        Time(taken * self.every.0)
+        let due = |column: &Vec<i64>| Time(column.len() as u64 * self.every.0);
+        self.columns.first().map_or(Time(u64::MAX), due)
     }
 
     /// Takes the sample that is due: `measure` is asked for each metric.

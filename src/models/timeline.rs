@@ -99,6 +99,10 @@ impl<S: Scene> Timeline<S> {
     /// A new history. With [`Keeping::None`] nothing is written down, and all else is the same.
     pub fn new(setup: Setup, keeping: Keeping) -> Timeline<S> {
         let scene = S::new(&setup);
+        let (metrics, spacing) = match keeping {
+            Keeping::Events => (0, u64::MAX),
+            Keeping::All | Keeping::None => (S::METRICS.len(), FIRST_SPACING),
+        };
         let start = Moment { position: 0, at: Time::START };
         let root = Branch {
             parent: None,
@@ -108,9 +112,9 @@ impl<S: Scene> Timeline<S> {
                 events: 0,
                 scene: Arc::new(scene.clone()),
             }],
-            spacing: FIRST_SPACING,
+            spacing,
             journal: Journal::new(keeping),
-            series: Series::new(S::METRICS.len(), Span::seconds(1)),
+            series: Series::new(metrics, Span::seconds(1)),
             end: start,
         };
         Timeline { setup, branches: vec![root], current: 0, scene, now: start, events: 0 }

@@ -54,7 +54,7 @@ impl Trouble {
 }
 
 /// Draws the numbers and runs the model.
-pub(super) fn run<'q>(plan: &Plan<'q>, seed: u64) -> Result<Case<'q>, Trouble> {
+pub(super) fn run<'q>(plan: &Plan<'q>, seed: u64, keeping: Keeping) -> Result<Case<'q>, Trouble> {
     let drawn = draw(plan, seed)?;
     let scenario = plan.scenario();
     let mut knobs: BTreeMap<&str, i64> = BTreeMap::new();
@@ -69,7 +69,7 @@ pub(super) fn run<'q>(plan: &Plan<'q>, seed: u64) -> Result<Case<'q>, Trouble> {
     let knobs: Vec<(&str, i64)> = knobs.into_iter().collect();
     let setup = plan::setup(plan, &knobs, seed)
         .map_err(|error| trouble(&plan.question.span, tell::setup_error(&error, Lang::En)))?;
-    let mut model = Model::new(plan.model, setup, Keeping::All);
+    let mut model = Model::new(plan.model, setup, keeping);
     let mut moves = MOST_MOVES;
     for step in &scenario.steps {
         let at = before(plan, &drawn, Some(model.bench()), None, &step.at)?;

@@ -44,12 +44,13 @@ impl<'q> Plan<'q> {
         self.model
     }
 
-    /// What comes of it with this seed.
+    /// What comes of it with this seed. The model keeps what it takes to show it, or with
+    /// [`Keeping::Events`] what it takes to judge.
     ///
     /// # Errors
     /// The model refuses a step, or does not come to the end.
-    pub fn case(&self, seed: u64) -> Result<Case<'q>, Trouble> {
-        case::run(self, seed)
+    pub fn case(&self, seed: u64, keeping: Keeping) -> Result<Case<'q>, Trouble> {
+        case::run(self, seed, keeping)
     }
 
     /// The scenario.

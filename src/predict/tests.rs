@@ -1,6 +1,7 @@
 //! What authors of predict questions rely on.
 
 use super::*;
+use crate::models::journal::Keeping;
 use crate::problem::{Position, Problem};
 use crate::quiz::{Kind, Question, parse};
 use crate::words::Lang;
@@ -40,7 +41,7 @@ pub(crate) fn question(text: &str) -> Question {
 
 fn posed(question: &Question, seed: u64, lang: Lang) -> Question {
     let plan = Plan::of(question, "q.toml").unwrap().unwrap();
-    plan.case(seed).unwrap().pose(question, lang).unwrap()
+    plan.case(seed, Keeping::All).unwrap().pose(question, lang).unwrap()
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn the_same_seed_gives_the_same_question_in_each_language() {
 fn what_happened_in_the_model_can_be_explained() {
     let question = question(QUESTION);
     let plan = Plan::of(&question, "q.toml").unwrap().unwrap();
-    let case = plan.case(1).unwrap();
+    let case = plan.case(1, Keeping::All).unwrap();
     let cause = case.cause().expect("it came back").id;
     let chain = case.model.bench().journal().chain(cause, 9);
     assert_eq!(chain[0].what, "visible-again");
@@ -105,7 +106,8 @@ fn findings(from: &str, to: &str) -> Vec<String> {
     let problems = match Plan::of(question, "q.toml") {
         Err(problems) => problems,
         Ok(plan) => {
-            let trouble = plan.unwrap().case(0).and_then(|case| case.pose(question, Lang::En));
+            let trouble =
+                plan.unwrap().case(0, Keeping::All).and_then(|case| case.pose(question, Lang::En));
             trouble.err().map(|trouble| trouble.into_problem("q.toml")).into_iter().collect()
         }
     };

@@ -54,12 +54,25 @@ pub use ttl::TimeToLive;
 pub use value::{AttributeValue, Item, SharedItem};
 
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
 use super::time::{Span, Time};
 use super::trace::Trace;
 use super::{Answer, LateAnswer, Service, ServiceError};
 use errors::{Result, no_table, not_found};
 use transactions::Token;
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::bytes("dynamodb.item.max", ITEM_BYTES),
+    constants::count("dynamodb.on-demand.initial-writes", ON_DEMAND_WRITES),
+    constants::time("dynamodb.burst.seconds", Span::seconds(BURST_SECONDS)),
+    constants::count("dynamodb.partition.rcu", PARTITION_READS),
+    constants::count("dynamodb.partition.wcu", PARTITION_WRITES),
+    constants::count("dynamodb.lsi.max", create::LOCALS as u64),
+    constants::count("dynamodb.gsi.max", create::GLOBALS as u64),
+    constants::count("dynamodb.transaction.max", transactions::ACTIONS as u64),
+];
 
 /// DynamoDB in one account and region.
 #[derive(Debug, Clone, PartialEq, Default)]

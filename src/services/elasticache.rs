@@ -31,9 +31,16 @@ use self::operation::{
 use self::reply::Reply;
 use self::transaction::{Connection, Step};
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
 use super::time::Time;
 use super::{Answer, LateAnswer, Service, ServiceError};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::count("elasticache.maxmemory-samples", eviction::SAMPLES as u64),
+    constants::count("elasticache.replicas.max", operation::MOST_REPLICAS as u64),
+];
 
 /// The caches of an account.
 #[derive(Debug, Clone, PartialEq, Default)]

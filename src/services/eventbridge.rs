@@ -16,12 +16,20 @@ use put::Copy;
 use rule::Bus;
 
 use super::chance::Chance;
+use super::constants;
 use super::courier::Courier;
 use super::shape::Api;
+use super::time::Span;
 use super::time::Time;
 use super::trace::Trace;
 use super::world::{Errand, ErrandResult};
 use super::{Answer, LateAnswer, Service};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::count("events.retry.attempts", put::RETRIES as u64),
+    constants::time("events.retry.hours", Span::seconds(put::MAX_AGE as u64)),
+];
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]

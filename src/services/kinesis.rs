@@ -51,12 +51,30 @@ pub use timestamp::Timestamp;
 
 use super::arn::resource_of;
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
+use super::time::Span;
 use super::time::Time;
 use super::trace::Trace;
 use super::{Answer, LateAnswer, Service};
 use errors::{Result, invalid, not_found};
 use queue_calls::{Receive, received};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::count("kinesis.update-shard-count.per-day", RECOUNTS_A_DAY as u64),
+    constants::bytes("kinesis.record-size.default", RECORD_MIN_KIB as u64 * 1024),
+    constants::bytes("kinesis.record-size.max", RECORD_MAX_KIB as u64 * 1024),
+    constants::time("kinesis.iterator.lifetime", ITERATOR_LIFE),
+    constants::count("kinesis.efo.consumers", CONSUMERS as u64),
+    constants::time("kinesis.retention.default", Span::hours(RETENTION_MIN_HOURS as u64)),
+    constants::time("kinesis.retention.max", Span::hours(RETENTION_MAX_HOURS as u64)),
+    constants::count("kinesis.get-records.per-second", READS.count),
+    constants::bytes("kinesis.shard.write", WRITES.bytes),
+    constants::count("kinesis.shard.records", WRITES.count),
+    constants::bytes("kinesis.shard.read", READS.bytes),
+    constants::count("kinesis.queue.max-receive-count", QUEUE_RECEIVES),
+];
 
 /// Kinesis in one account and region.
 #[derive(Debug, Clone, PartialEq, Default)]

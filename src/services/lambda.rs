@@ -34,11 +34,23 @@ use timers::{Timer, Timers};
 
 use super::bucket::Bucket;
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
-use super::time::Time;
+use super::time::{Span, Time};
 use super::trace::Trace;
 use super::world::{Errand, ErrandResult};
 use super::{Answer, LateAnswer, Service, ServiceError, Ticket};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::count("lambda.sqs.batch.default", mapping::settings::MESSAGES as u64),
+    constants::time(
+        "lambda.kinesis.min-record-age",
+        Span::seconds(mapping::settings::LEAST_AGE as u64),
+    ),
+    constants::count("lambda.sqs.initial-concurrency", mapping::queue::SLOTS.0 as u64),
+    constants::count("lambda.sqs.max-concurrency", mapping::queue::SLOTS.1 as u64),
+];
 
 /// Concurrent executions of an account, unless raised.
 const ACCOUNT_LIMIT: u64 = 1000;

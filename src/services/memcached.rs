@@ -12,9 +12,16 @@ use serde_json::{Map, Value as Json};
 
 use self::slabs::{Slabs, Stored};
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
-use super::time::{Time, WORLD_START_UNIX_MS};
+use super::time::{Span, Time, WORLD_START_UNIX_MS};
 use super::{Answer, LateAnswer, Service, ServiceError};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::bytes("memcached.item.max", LARGEST_ITEM as u64),
+    constants::time("memcached.relative.days", Span::seconds(LONGEST_RELATIVE_SECONDS as u64)),
+];
 
 /// The largest exptime that counts from now: 30 days. A larger one is a moment since 1970 (MC-3).
 pub const LONGEST_RELATIVE_SECONDS: i64 = 60 * 60 * 24 * 30;
@@ -310,7 +317,6 @@ impl Service for Memcached {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::time::Span;
 
     fn word(reply: &str) -> Reply {
         Reply::Word(match reply {

@@ -50,10 +50,30 @@ pub use sessions::Connection;
 use snapshots::{Retained, Snapshot};
 
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
 use super::time::{Span, Time};
 use super::trace::Trace;
 use super::{Answer, LateAnswer, Service, ServiceError, Ticket};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::count("rds.gp2.bucket", storage::GP2_BUCKET),
+    constants::time("rds.stop.days", pace::STOPPED),
+    constants::count("aurora.replicas.max", members::REPLICAS as u64),
+    constants::bytes("aurora.volume.max", volume::MOST_GB << 30),
+    constants::time("aurora.backtrack.hours", clusters::BACKTRACK),
+    constants::time("aurora.pause.min-seconds", pace::AUTO_PAUSE),
+    constants::Constant {
+        name: "aurora.acu.price",
+        amount: constants::Amount::MicroDollars(cost::ACU_HOUR),
+    },
+    constants::count("rds.gp3.baseline", storage::GP3_BASELINE),
+    constants::time("rds.proxy.borrow-timeout", proxy::BORROW_TIMEOUT),
+    constants::time("rds.backup.retention.max", Span::days(instances::RETENTION)),
+    constants::time("rds.enhanced.min-interval", Span::seconds(instances::MONITORING[1] as u64)),
+    constants::count("aurora.acu.max", serverless::MOST as u64 / 2),
+];
 
 /// What happened, for whoever watches.
 #[derive(Debug, Clone, PartialEq, Eq)]

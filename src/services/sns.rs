@@ -18,12 +18,17 @@ use delivery::Copy;
 use topic::{Subscription, Topic};
 
 use super::chance::Chance;
+use super::constants;
 use super::courier::Courier;
 use super::shape::Api;
 use super::time::Time;
 use super::trace::Trace;
 use super::world::{Errand, ErrandResult};
 use super::{Answer, LateAnswer, Service};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] =
+    &[constants::bytes("sns.message-size.default", topic::MAXIMUM_SIZE as u64)];
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]

@@ -45,10 +45,35 @@ use self::queue::Queue;
 use self::redrive::MoveTask;
 use self::throttle::Action;
 use super::chance::Chance;
+use super::constants;
 use super::shape::Api;
-use super::time::Time;
+use super::time::{Span, Time};
 use super::trace::Trace;
 use super::{Answer, LateAnswer, Service, ServiceError, arn};
+
+/// The service's numbers by name.
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::bytes("sqs.message-size.max", message::LARGEST_MESSAGE),
+    constants::time("sqs.visibility-timeout.max", Span::seconds(MAX_VISIBILITY as u64)),
+    constants::count("sqs.batch.max", messages::MOST as u64),
+    constants::time("sqs.fifo.dedup", dedup::INTERVAL),
+    constants::count("sqs.dlq.move-rate", redrive::FASTEST as u64),
+    constants::time("sqs.purge.interval", queues::MINUTE),
+    constants::time("sqs.recreate.wait", queues::MINUTE),
+    constants::time(
+        "sqs.visibility-timeout.default",
+        Span::seconds(constants::number(attributes::VISIBILITY)),
+    ),
+    constants::time(
+        "sqs.retention.default",
+        Span::seconds(constants::number(attributes::RETENTION)),
+    ),
+    constants::time("sqs.retention.max", Span::seconds(attributes::MAX_RETENTION)),
+    constants::time("sqs.wait.max", Span::seconds(attributes::MAX_WAIT)),
+    constants::time("sqs.delay.max", Span::seconds(attributes::MAX_DELAY)),
+    constants::count("sqs.dlq.max-receive-count.max", attributes::MAX_RECEIVES as u64),
+    constants::count("sqs.message-attributes.max", message::MOST_ATTRIBUTES as u64),
+];
 
 /// The longest that a message can be hidden, in seconds: 12 hours.
 pub(crate) const MAX_VISIBILITY: i64 = 43_200;

@@ -227,6 +227,32 @@ fn a_chapter_without_a_file_is_found_at_its_line_of_the_summary() {
     );
 }
 
+/// The findings in a course with one fact.
+fn fact(lines: &str) -> Vec<String> {
+    let mut all = sound();
+    let text =
+        format!("[[facts]]\nsource = \"s\"\nas_of = \"2026-11-17\"\nunit = \"h\"\n{lines}\n");
+    all.push(("lessons/facts.toml".to_owned(), text));
+    shown(all)
+}
+
+#[test]
+fn a_fact_agrees_with_the_services_in_both_directions() {
+    let key = "key = \"sqs.visibility-timeout.max\"\n";
+    let model = "model = \"sqs.visibility-timeout.max\"";
+    assert_eq!(fact(&format!("{key}value = 12\n{model}")), [""; 0]);
+    for (lines, said) in [
+        (format!("{key}value = 11\n{model}"), "says 11 h, the services say 43200000 ms"),
+        (format!("{key}value = 12"), "the fact does not name it"),
+        (format!("{key}value = 12\nmodel = \"sqs.visibility\""), "no constant `sqs.visibility`"),
+        (format!("{key}value = \"long\"\n{model}"), "says long h"),
+    ] {
+        let found = fact(&lines);
+        assert!(found.iter().any(|found| found.contains(said)), "{lines}: {found:?}");
+        assert!(found[0].starts_with("lessons/facts.toml:5:7 fact-model:"), "{found:?}");
+    }
+}
+
 const PREDICT: &str = r#"
 [[awslearn.questions]]
 id = "second"

@@ -1,6 +1,7 @@
 //! What is wrong in a quiz's file, for its cover.
 
 use crate::course::{Course, QuizId, read_text};
+use crate::models::journal::Keeping;
 use crate::predict::Plan;
 use crate::problem::{Position, Problem, Severity};
 use crate::quiz::{Question, Quiz};
@@ -35,7 +36,7 @@ pub(super) fn leave_out(quiz: &mut Quiz, file: &str) -> Vec<Problem> {
     let mut can_be_put = |question: &Question| {
         let found = match Plan::of(question, file) {
             Ok(None) => return true,
-            Ok(Some(plan)) => match plan.case(0) {
+            Ok(Some(plan)) => match plan.case(0, Keeping::All) {
                 Ok(_) => return true,
                 Err(trouble) => vec![trouble.into_problem(file)],
             },

@@ -19,7 +19,7 @@ use super::table::Table;
 use super::{DynamoDb, ServiceError};
 
 /// Most local indexes, global indexes, and projected attributes of all indexes (2.3.3).
-const LOCALS: usize = 5;
+pub(super) const LOCALS: usize = 5;
 pub(super) const GLOBALS: usize = 20;
 const PROJECTED: usize = 100;
 const MOST_UNITS: i64 = 1_000_000_000_000;

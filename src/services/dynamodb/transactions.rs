@@ -21,7 +21,7 @@ use super::value::Item;
 use super::{DynamoDb, Happened, ServiceError, Throttled};
 
 /// Most actions, and most bytes of all items (2.3.3).
-const ACTIONS: usize = 100;
+pub(super) const ACTIONS: usize = 100;
 const BYTES: u64 = 4 * 1024 * 1024;
 /// How long a token makes trying again harmless (2.3.3).
 const TOKEN_LIFE: Span = Span::minutes(10);

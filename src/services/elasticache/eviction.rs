@@ -92,13 +92,15 @@ impl Default for Settings {
         Settings {
             maxmemory: 0,
             policy: Policy::VolatileLru,
-            samples: 5,
+            samples: SAMPLES,
             lfu_log_factor: 10,
             lfu_decay_time: 1,
         }
     }
 }
 
+/// `maxmemory-samples`, if nothing is said.
+pub(super) const SAMPLES: u32 = 5;
 /// A new key's counter: high enough not to be thrown out at once.
 const LFU_FRESH: u8 = 5;
 

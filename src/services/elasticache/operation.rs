@@ -7,6 +7,9 @@ use super::group::{ClusterMode, Coverage, Durability, Layout, ReplicationGroup, 
 use super::reply::Reply;
 use crate::services::ServiceError;
 
+/// The most replicas of a shard.
+pub(super) const MOST_REPLICAS: i64 = 5;
+
 /// One operation: a server's command or a call of the AWS API.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Json>", into = "Map<String, Json>")]
@@ -144,7 +147,7 @@ impl CreateReplicationGroup {
         Ok(Layout {
             mode,
             shards: shards.clamp(1, 500) as u16,
-            replicas: replicas.clamp(0, 5) as u8,
+            replicas: replicas.clamp(0, MOST_REPLICAS) as u8,
             automatic_failover: automatic_failover || mode == ClusterMode::Enabled,
             durability,
             coverage: Coverage::Partial,

@@ -18,8 +18,8 @@ use crate::services::world::{Caller, ErrandResult, Operation as Call, ServiceId}
 /// All entries of a call together stay below 1 MB.
 const TOTAL: usize = 1_000_000;
 /// Retries and age unless the target says otherwise: 185 times within 24 hours.
-const RETRIES: i64 = 185;
-const MAX_AGE: i64 = 86_400;
+pub(super) const RETRIES: i64 = 185;
+pub(super) const MAX_AGE: i64 = 86_400;
 /// The back-off doubles from here to there: the model's choice, so that 185 retries take 24 hours.
 const BACK_OFF: (u64, u64) = (1_000, 480_000);
 

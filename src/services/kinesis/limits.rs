@@ -57,6 +57,8 @@ pub const SUBSCRIPTION_GUARD: Span = Span::seconds(5);
 pub const TAGS: usize = 50;
 /// Queues that may be CREATING or DELETING at once (queues-quotas).
 pub const CHANGING_QUEUES: usize = 5;
+/// How often a queue hands a record out before it is dead, if nothing is said.
+pub const QUEUE_RECEIVES: u64 = 6;
 /// Records in flight of a queue (queues-quotas).
 pub const QUEUE_IN_FLIGHT: usize = 120_000;
 /// The load at which an on-demand shard is split: 500 KB/s (how-do-i-size-a-stream).

@@ -13,7 +13,7 @@ use super::super::arn::arn;
 use super::super::blob::Blob;
 use super::super::chance::Chance;
 use super::super::time::{Span, Time};
-use super::limits::QUEUE_IN_FLIGHT;
+use super::limits::{QUEUE_IN_FLIGHT, QUEUE_RECEIVES};
 use super::queue_operations::{QueueRecord, QueueStatus};
 use super::shapes::StreamStatus;
 use super::stream::Stream;
@@ -111,7 +111,7 @@ impl Queue {
             settles: None,
             start,
             visibility: Span::seconds(30),
-            max_receives: Some(6),
+            max_receives: Some(QUEUE_RECEIVES),
             tags: BTreeMap::new(),
             cursors: BTreeMap::new(),
             tracked: BTreeMap::new(),

@@ -1,8 +1,8 @@
 //! Event source mappings: their settings, validation and life; polling is in `mapping/queue.rs`
 //! and `mapping/stream.rs`.
 
-mod queue;
-mod settings;
+pub(super) mod queue;
+pub(super) mod settings;
 mod stream;
 mod verdict;
 mod view;

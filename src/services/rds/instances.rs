@@ -15,13 +15,18 @@ use super::storage::{self, Credits};
 use super::{Due, Happened, Rds, Why, error, invalid, invalid_combination, no_instance};
 
 /// The seconds between two samples of Enhanced Monitoring that may be asked for (RDS-30).
-const MONITORING: &[i64] = &[0, 1, 5, 10, 15, 30, 60];
+pub(super) const MONITORING: &[i64] = &[0, 1, 5, 10, 15, 30, 60];
+
+/// The most days of automated backups (RDS-4).
+pub(super) const RETENTION: u64 = 35;
 
 /// Days of automated backups (RDS-4).
 pub(super) fn retention(days: i64, least: u64) -> Result<u64, ServiceError> {
-    let days = u64::try_from(days).ok().filter(|days| (least..=35).contains(days));
+    let days = u64::try_from(days).ok().filter(|days| (least..=RETENTION).contains(days));
     days.ok_or_else(|| {
-        invalid(format!("Invalid backup retention period: it must be between {least} and 35."))
+        invalid(format!(
+            "Invalid backup retention period: it must be between {least} and {RETENTION}."
+        ))
     })
 }
 

@@ -29,11 +29,14 @@ pub struct Pool {
     pub borrow_timeout: Span,
 }
 
+/// For how long a client waits for a connection, if nothing is said.
+pub(super) const BORROW_TIMEOUT: Span = Span::seconds(120);
+
 impl Pool {
     /// The defaults for an engine.
     pub(super) fn of(family: Family) -> Pool {
         let most = if family == Family::SqlServer { 10 } else { 100 };
-        Pool { most, idle: most / 2, borrow_timeout: Span::seconds(120) }
+        Pool { most, idle: most / 2, borrow_timeout: BORROW_TIMEOUT }
     }
 
     /// As asked for; what is not named stays, but the idle part follows its larger one.

@@ -33,11 +33,14 @@ fn stripes_from(family: Family) -> Option<u64> {
     }
 }
 
+/// I/Os a second that a gp3 volume has, however small it is.
+pub const GP3_BASELINE: u64 = 3000;
+
 /// I/Os a second and MiB a second that gp3 has without paying for more.
 pub fn gp3_baseline(gib: u64, family: Family) -> (u64, u64) {
     match stripes_from(family) {
         Some(from) if gib >= from => (12_000, 500),
-        _ => (3000, 125),
+        _ => (GP3_BASELINE, 125),
     }
 }
 

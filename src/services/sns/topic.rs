@@ -11,7 +11,7 @@ use crate::services::time::Time;
 use crate::services::{ServiceError, ids::uuid};
 
 /// The greatest message unless the topic says otherwise: 256 KiB.
-const MAXIMUM_SIZE: usize = 262_144;
+pub(super) const MAXIMUM_SIZE: usize = 262_144;
 
 /// A topic.
 #[derive(Debug, Clone, PartialEq)]

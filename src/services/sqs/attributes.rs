@@ -33,10 +33,20 @@ struct Rule {
     fifo: Option<&'static str>,
 }
 
+/// The longest delay, retention and wait, in seconds.
+pub(super) const MAX_DELAY: u64 = 900;
+pub(super) const MAX_RETENTION: u64 = 1_209_600;
+pub(super) const MAX_WAIT: u64 = 20;
+/// What a new queue starts with, in seconds, as AWS writes it.
+pub(super) const RETENTION: &str = "345600";
+pub(super) const VISIBILITY: &str = "30";
+/// The most receives that a redrive policy may allow.
+pub(super) const MAX_RECEIVES: u32 = 1000;
+
 const RULES: &[Rule] = &[
     rule("ContentBasedDeduplication", Allowed::Boolean, None, Some("false")),
     rule("DeduplicationScope", Allowed::Choice(&["messageGroup", "queue"]), None, Some("queue")),
-    rule("DelaySeconds", Allowed::Number(0, 900), Some("0"), Some("0")),
+    rule("DelaySeconds", Allowed::Number(0, MAX_DELAY), Some("0"), Some("0")),
     rule("FifoQueue", Allowed::Boolean, None, Some("true")),
     rule(
         "FifoThroughputLimit",
@@ -52,13 +62,23 @@ const RULES: &[Rule] = &[
         Some("1048576"),
         Some("1048576"),
     ),
-    rule("MessageRetentionPeriod", Allowed::Number(60, 1_209_600), Some("345600"), Some("345600")),
+    rule(
+        "MessageRetentionPeriod",
+        Allowed::Number(60, MAX_RETENTION),
+        Some(RETENTION),
+        Some(RETENTION),
+    ),
     rule("Policy", Allowed::Json, None, None),
-    rule("ReceiveMessageWaitTimeSeconds", Allowed::Number(0, 20), Some("0"), Some("0")),
+    rule("ReceiveMessageWaitTimeSeconds", Allowed::Number(0, MAX_WAIT), Some("0"), Some("0")),
     rule("RedriveAllowPolicy", Allowed::Json, None, None),
     rule("RedrivePolicy", Allowed::Json, None, None),
     rule("SqsManagedSseEnabled", Allowed::Boolean, Some("true"), Some("true")),
-    rule("VisibilityTimeout", Allowed::Number(0, MAX_VISIBILITY as u64), Some("30"), Some("30")),
+    rule(
+        "VisibilityTimeout",
+        Allowed::Number(0, MAX_VISIBILITY as u64),
+        Some(VISIBILITY),
+        Some(VISIBILITY),
+    ),
 ];
 
 const fn rule(
@@ -292,7 +312,7 @@ impl Redrive {
             .filter(|name| !name.is_empty())
             .ok_or_else(|| refuse("Invalid value for deadLetterTargetArn.".to_owned()))?;
         let shown = receives.as_str().map_or_else(|| receives.to_string(), str::to_owned);
-        let max_receives = shown.parse().ok().filter(|count| (1..=1000).contains(count));
+        let max_receives = shown.parse().ok().filter(|count| (1..=MAX_RECEIVES).contains(count));
         let max_receives = max_receives.ok_or_else(|| {
             refuse(format!(
                 "Invalid value for maxReceiveCount: {shown}, valid values are from 1 to 1000 both \

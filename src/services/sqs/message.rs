@@ -192,14 +192,17 @@ pub(super) fn check_body(
     Ok(())
 }
 
+/// The most attributes of a message.
+pub(super) const MOST_ATTRIBUTES: usize = 10;
+
 /// Whether user attributes may be sent.
 pub(super) fn check_attributes(
     attributes: Option<&BTreeMap<String, AttributeValue>>,
 ) -> Result<(), ServiceError> {
     let Some(attributes) = attributes else { return Ok(()) };
-    if attributes.len() > 10 {
+    if attributes.len() > MOST_ATTRIBUTES {
         return Err(error::invalid(format!(
-            "Number of message attributes [{}] exceeds the allowed maximum [10].",
+            "Number of message attributes [{}] exceeds the allowed maximum [{MOST_ATTRIBUTES}].",
             attributes.len()
         )));
     }

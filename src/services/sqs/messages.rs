@@ -29,7 +29,7 @@ use crate::services::ids::content_id;
 use crate::services::time::{Span, Time};
 
 /// The most entries in a batch, and the most messages in a receive.
-const MOST: usize = 10;
+pub(super) const MOST: usize = 10;
 
 impl Sqs {
     pub(super) fn send_message(

@@ -19,7 +19,7 @@ use crate::services::arn::ACCOUNT_ID;
 use crate::services::time::{Span, Time};
 
 /// For how long the name of a deleted queue is blocked, and a purge keeps off the next.
-const MINUTE: Span = Span::seconds(60);
+pub(super) const MINUTE: Span = Span::seconds(60);
 
 /// How many queues a page of a list holds when nothing is said.
 const PAGE: usize = 1000;

@@ -15,7 +15,7 @@ use crate::services::arn::resource_of;
 use crate::services::time::{Span, Time};
 
 /// How fast a task moves messages when nothing is said, and the most that can be asked for.
-const FASTEST: i64 = 500;
+pub(super) const FASTEST: i64 = 500;
 
 /// A task that moves messages out of a dead-letter queue.
 #[derive(Debug, Clone, PartialEq)]

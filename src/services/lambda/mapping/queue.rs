@@ -25,7 +25,7 @@ use crate::services::world::ErrandResult;
 use crate::services::{sqs, world};
 
 /// Concurrent batches at the start, and at most.
-const SLOTS: (usize, usize) = (5, 1250);
+pub(in crate::services::lambda) const SLOTS: (usize, usize) = (5, 1250);
 /// As few slots as errors leave.
 const FEWEST: usize = 2;
 /// One more slot each 200 ms is 300 a minute; each 60 ms is 1,000 a minute (provisioned pollers).

@@ -36,6 +36,11 @@ pub(super) struct Settings {
     pub(super) visibility: Span,
 }
 
+/// Messages and records of a batch, if nothing is said.
+pub(in crate::services::lambda) const MESSAGES: i64 = 10;
+const RECORDS: i64 = 100;
+/// The youngest age at which records may be given up, in seconds.
+pub(in crate::services::lambda) const LEAST_AGE: i64 = 60;
 const WINDOW_NEEDED: &str = "Maximum batch window in seconds must be greater than 0 if maximum \
                              batch size is greater than 10";
 
@@ -59,7 +64,7 @@ impl Settings {
             _ => Start::TrimHorizon,
         };
         let settings = Settings {
-            batch_size: if stream { 100 } else { 10 },
+            batch_size: if stream { RECORDS } else { MESSAGES },
             window: 0,
             reports: false,
             filter: None,
@@ -137,7 +142,7 @@ impl Settings {
         if !stream && self.batch_size > 10 && self.window == 0 {
             return Err(invalid(WINDOW_NEEDED));
         }
-        if (0..60).contains(&self.max_age) {
+        if (0..LEAST_AGE).contains(&self.max_age) {
             return Err(invalid(format!(
                 "MaximumRecordAgeInSeconds {} is invalid: it must be -1 or between 60 and 604800.",
                 self.max_age
