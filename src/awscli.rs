@@ -1,11 +1,13 @@
 //! The grammar of `aws SERVICE OPERATION --flag value …`: command text ⇄ operation.
 //!
 //! A [`Session`] runs lines as one types them at a shell's prompt: `aws …`, `NAME=$(aws … --query …)`,
-//! `sleep 30`, `echo $NAME`, and `valkey-cli …` for the commands of a cache. Nothing here reads a file,
-//! a network or the environment, and nothing can: such lines are refused in words.
+//! `sleep 30`, `echo $NAME`, `valkey-cli …` for the commands of a cache, and `printf … | nc NODE 11211` for
+//! those of a Memcached node. Nothing here reads a file, a network or the environment, and nothing can:
+//! such lines are refused in words.
 
 mod cache;
 mod line;
+mod memcached;
 mod names;
 mod output;
 mod print;

@@ -66,6 +66,9 @@ fn operations(service: ServiceId) -> impl Iterator<Item = &'static Shape> {
 /// # Errors
 /// The text that the command line would print.
 pub fn parse(line: &str) -> Result<Operation, String> {
+    if super::memcached::is_meant(line) {
+        return super::memcached::invocation(line).map_err(|mistake| mistake.to_string());
+    }
     let words = super::shell::split(line).map_err(|mistake| mistake.to_string())?;
     let words: Vec<String> = words
         .iter()

@@ -9,11 +9,13 @@ use crate::services::shape::Kind;
 use crate::services::world::Operation;
 
 /// The command line that asks for an operation: parsing it gives the operation again. A cache's own
-/// command is written for `valkey-cli`.
+/// command is written for `valkey-cli`, a Memcached node's for `nc`.
 pub fn command_for(operation: &Operation) -> String {
     let service = operation.service();
     let (name, params) = operation.to_json();
-    if let Some(line) = super::cache::command_for(operation) {
+    let server =
+        super::cache::command_for(operation).or_else(|| super::memcached::command_for(operation));
+    if let Some(line) = server {
         return line;
     }
     let mut line = format!("aws {} {}", cli_name(service), kebab(&name));

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::cache::{self, CLIENTS};
 use super::line::{Refused, invocation};
+use super::memcached;
 use super::names::nearest;
 use super::output::{self, Format};
 use super::shell::{Piece, Word, split};
@@ -45,10 +46,14 @@ pub struct Rendering {
 }
 
 /// Whose way of printing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Style {
     Aws,
     Cache,
+    /// A server's own text: the command that was sent, and to which node.
+    Memcached {
+        node: String,
+    },
 }
 
 /// The variables of a prompt. Cloning it makes a checkpoint.
@@ -97,6 +102,9 @@ impl Session {
         call: &mut dyn FnMut(Operation) -> Answer<Response>,
         depth: usize,
     ) -> Result<Ran, Mistake> {
+        if memcached::is_meant(line) {
+            return sent(memcached::invocation(line)?, call);
+        }
         let words = split(line)?;
         let Some(first) = words.first() else { return Ok(Ran::Printed(Printed::default())) };
         if let Some((name, value)) = first.assignment() {
@@ -267,6 +275,26 @@ impl Session {
     }
 }
 
+/// A command that was sent to a Memcached node.
+fn sent(
+    operation: Operation,
+    call: &mut dyn FnMut(Operation) -> Answer<Response>,
+) -> Result<Ran, Mistake> {
+    let Operation::Memcached(mut asked) = operation else { return Err(Mistake::ShellOnly('|')) };
+    let rendering = Rendering {
+        operation: asked.name.clone(),
+        format: Format::Json,
+        query: None,
+        style: Style::Memcached { node: asked.node.clone().unwrap_or_default() },
+        assign: None,
+    };
+    // At the door `get` of one key is a bare value; the protocol's answer has its key and flags, too.
+    if asked.name == "get" {
+        asked.name = "gets".to_owned();
+    }
+    Ok(answered(rendering, call(Operation::Memcached(asked))))
+}
+
 /// `30`, `0.5`, `2m`, `1h`, `3d`, as `sleep` takes them; at most 400 days.
 fn seconds(text: &str) -> Option<Span> {
     let (number, unit) = match text.char_indices().last()? {
@@ -296,9 +324,13 @@ impl Rendering {
     /// The text of an answer.
     pub fn print(&self, result: Result<Response, ServiceError>) -> Printed {
         let answer: Result<Json, ServiceError> = result.map(|response| response.to_json());
-        let text = match (answer, self.style) {
+        let text = match (answer, &self.style) {
             (Ok(reply), Style::Cache) => Ok(cache::reply_text(&reply)),
             (Err(error), Style::Cache) => Err(cache::error_text(&error)),
+            (Ok(reply), Style::Memcached { .. }) => {
+                Ok(memcached::reply_text(&self.operation, &reply))
+            }
+            (Err(error), Style::Memcached { node }) => Err(memcached::error_text(&error, node)),
             (Ok(answer), Style::Aws) => {
                 output::text(&self.operation, answer, self.query.as_deref(), self.format)
             }

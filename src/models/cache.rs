@@ -5,7 +5,9 @@
 
 mod books;
 mod commands;
+mod engine;
 mod requests;
+mod scaling;
 mod settings;
 mod tables;
 mod writes;
@@ -15,7 +17,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-pub use books::{Row, Typed};
+pub use books::{Doubt, Row, Typed};
+pub use engine::Engine;
 pub use requests::{Ended, Request, Sort, Stage, Verdict};
 pub use settings::Settings;
 pub use tables::{APP, DATABASE, KEY, NODE, PROMPT, REQUEST};
@@ -29,8 +32,8 @@ use super::journal::{Arg, EventId, Journal, Note, ObjectId};
 use super::prompt::Prompt;
 use super::workload::Arrivals;
 use crate::services::chance::Chance;
-use crate::services::elasticache::group::{ReplicationGroup, Shard};
-use crate::services::elasticache::keyspace::Keyspace;
+use crate::services::elasticache::group::{ReplicationGroup, Shard, SlotMap};
+use crate::services::memcached::cluster::Cluster;
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
 
@@ -65,6 +68,10 @@ enum Due {
     Overtake(u32),
     /// A node dies, as the preset has it.
     NodeDies,
+    /// One shard or node more, as the preset has it.
+    Scale,
+    /// Values are larger from now on, as the preset has it.
+    ValuesGrow,
 }
 
 /// What is counted since the start.
@@ -84,6 +91,8 @@ pub struct Tally {
     pub failed: u64,
     /// Sessions lost before they were idle for long enough.
     pub logins_again: u64,
+    /// Requests that were sent on after a slot.
+    pub sent_on: u64,
     /// Milliseconds a read took, in sixteenths, running mean over about sixteen.
     pub latency: u64,
 }
@@ -133,7 +142,15 @@ pub struct Cache {
     evictions: u64,
     /// What the primaries' own counts of evictions came to when last looked at.
     evictions_seen: u64,
+    /// The rows whose keys Memcached has thrown out since this was last told.
+    thrown_out: Vec<u32>,
+    /// The client's map of the slots.
+    map: SlotMap,
+    /// Whether slots are on the move, and how many of the moved ones were told of.
+    resharding: bool,
+    slots_told: usize,
     lost: u64,
+    values_grown: bool,
     tally: Tally,
     window: VecDeque<bool>,
     seconds: VecDeque<Second>,
@@ -178,7 +195,12 @@ impl Scene for Cache {
             report_event: None,
             evictions: 0,
             evictions_seen: 0,
+            thrown_out: Vec::new(),
+            map: SlotMap::default(),
+            resharding: false,
+            slots_told: 0,
             lost: 0,
+            values_grown: false,
             tally: Tally::default(),
             window: VecDeque::new(),
             seconds: VecDeque::new(),
@@ -194,9 +216,16 @@ impl Scene for Cache {
         }
         if !cache.settings.still {
             cache.set_out(Time::START);
-            let dies = cache.dials.get("node-dies-at").unsigned_abs();
-            if dies > 0 {
-                cache.agenda.enter(Time::START + Span(dies), Due::NodeDies);
+            let planned = [
+                ("node-dies-at", Due::NodeDies),
+                ("scale-at", Due::Scale),
+                ("larger-values-at", Due::ValuesGrow),
+            ];
+            for (knob, due) in planned {
+                let at = cache.dials.get(knob).unsigned_abs();
+                if at > 0 {
+                    cache.agenda.enter(Time::START + Span(at), due);
+                }
             }
         }
         cache
@@ -244,22 +273,23 @@ impl Scene for Cache {
             "ReadLatency" => tally.latency / 16,
             "StaleReads" => tally.stale,
             "Evictions" => self.evictions,
-            "Reclaimed" => self.primaries().map(|keys| keys.stats().expired_keys).sum(),
-            "BytesUsedForCache" => self.primaries().map(Keyspace::used_bytes).sum(),
-            "CurrItems" => self.primaries().map(|keys| keys.len() as u64).sum(),
+            "Reclaimed" => self.holdings().expired,
+            "BytesUsedForCache" => self.holdings().bytes,
+            "CurrItems" => self.holdings().items,
             "ReplicationLag" => self.replication_lag(now).0,
             "WritesLost" => self.shards().iter().map(|shard| shard.lost).sum(),
             "StoresRefused" => tally.refused,
             "RequestsFailed" => tally.failed,
             "LoginsAgain" => tally.logins_again,
+            "RequestsSentOn" => tally.sent_on,
             _ => 0,
         };
         i64::try_from(value).unwrap_or(i64::MAX)
     }
 
     fn objects(&self, _now: Time) -> Vec<ObjectId> {
-        let nodes = self.shards().iter().enumerate().flat_map(|(shard, there)| {
-            (0..there.members.len()).map(move |member| node_object(shard, member))
+        let nodes = self.nodes.iter().enumerate().flat_map(|(shard, there)| {
+            (0..there.len()).map(move |member| node_object(shard, member))
         });
         let keys = (1..=self.settings.rows.min(SELECTABLE)).map(key_object);
         let requests = self.requests.keys().rev().take(SELECTABLE as usize);
@@ -276,6 +306,9 @@ impl Scene for Cache {
     fn name(&self, object: ObjectId) -> String {
         match object.kind {
             APP => "app".to_owned(),
+            NODE if self.settings.engine == Engine::Memcached => {
+                Cluster::name((object.number / 10) as usize)
+            }
             NODE => format!("{:04}-{:03}", object.number / 10 + 1, object.number % 10 + 1),
             DATABASE => "database".to_owned(),
             KEY => self.key(object.number.saturating_sub(1)),
@@ -293,7 +326,7 @@ impl Scene for Cache {
     }
 
     fn weight(&self) -> usize {
-        let keys: usize = self.primaries().map(Keyspace::len).sum();
+        let keys = self.holdings().items as usize;
         let copies = usize::from(self.settings.layout.replicas) + 1;
         size_of::<Self>()
             + self.rows.len() * size_of::<Row>()
@@ -321,8 +354,11 @@ impl Cache {
         &self.settings
     }
 
-    /// The shards of the cache.
+    /// The shards of Valkey; none where the engine is another.
     pub fn shards(&self) -> &[Shard] {
+        if self.settings.engine == Engine::Memcached {
+            return &[];
+        }
         self.world.elasticache.group(None).map(ReplicationGroup::shards).unwrap_or_default()
     }
 
@@ -444,12 +480,33 @@ impl Cache {
             }
             Due::Overtake(_) => {}
             Due::NodeDies => {
-                let primary = self.shards().first().and_then(|shard| shard.primary);
+                let primary = self
+                    .nodes
+                    .first()
+                    .and_then(|shard| shard.iter().position(|(_, primary)| *primary));
                 if let Some(member) = primary {
                     self.lose_node(at, node_object(0, member), "preset", journal);
                 }
             }
+            Due::Scale => {
+                let count = self.count() as i64 + 1;
+                if self.can_scale(count).is_ok() && self.dials.set("shards", count).is_ok() {
+                    self.settings = Settings::of(&self.dials);
+                    self.scale(at, count as usize, ("preset", self.began), journal);
+                }
+            }
+            Due::ValuesGrow => {
+                self.values_grown = true;
+                let bytes = Arg::Count(self.value_size() as i64);
+                let note = Note::new(THE_APP, "values-grow", "preset").arg(bytes);
+                journal.write(at, note.because(self.began).rule("MC-6"));
+            }
         }
+    }
+
+    /// How many bytes a value has now.
+    fn value_size(&self) -> usize {
+        self.settings.value_size << u32::from(self.values_grown)
     }
 
     fn draw_row(&mut self) -> u32 {

@@ -111,6 +111,10 @@ const CACHE: &[Lead] = &[
     ("node-loss", &["CacheHitRate", "DatabaseBusy", "RequestsFailed"]),
     ("failover", &["WritesLost", "ReplicationLag", "RequestsFailed"]),
     ("cluster", &["CurrItems", "CacheHitRate", "RequestsFailed"]),
+    ("reshard", &["CacheHitRate", "RequestsSentOn", "CurrItems"]),
+    ("memcached", &["CacheHitRate", "DatabaseQueries", "CurrItems"]),
+    ("memcached-scale-out", &["CacheHitRate", "DatabaseBusy", "ReadLatency"]),
+    ("memcached-slabs", &["CacheHitRate", "Evictions", "BytesUsedForCache"]),
     ("sessions", &["LoginsAgain", "WritesLost", "CurrItems"]),
 ];
 

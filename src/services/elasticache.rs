@@ -46,6 +46,8 @@ pub(super) const CONSTANTS: &[constants::Constant] = &[
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ElastiCache {
     alone: ReplicationGroup,
+    /// What the API calls the node that stands alone; nothing unless a model says so.
+    alone_id: Option<String>,
     groups: BTreeMap<String, ReplicationGroup>,
     connection: Connection,
 }
@@ -64,7 +66,15 @@ impl ElastiCache {
         }
     }
 
+    /// Lets the API know the node that stands alone, or what a model has put in its place, by an id.
+    pub fn name_alone(&mut self, id: &str) {
+        self.alone_id = Some(id.to_owned());
+    }
+
     fn known(&mut self, id: &str) -> Result<&mut ReplicationGroup, ServiceError> {
+        if self.alone_id.as_deref() == Some(id) {
+            return Ok(&mut self.alone);
+        }
         known(&mut self.groups, id)
     }
 
@@ -77,6 +87,7 @@ impl ElastiCache {
         let words: Vec<&[u8]> = call.words().collect();
         let group = match &call.replication_group_id {
             None => &mut self.alone,
+            Some(id) if self.alone_id.as_ref() == Some(id) => &mut self.alone,
             Some(id) => known(&mut self.groups, id)?,
         };
         let via = match (&call.node, call.reader) {
@@ -106,7 +117,7 @@ impl ElastiCache {
     fn create(&mut self, asked: &CreateReplicationGroup) -> Result<Response, ServiceError> {
         let id = asked.replication_group_id.to_ascii_lowercase();
         let layout = asked.layout()?;
-        if self.groups.contains_key(&id) {
+        if self.known(&id).is_ok() {
             return Err(ServiceError::new(
                 "ReplicationGroupAlreadyExists",
                 format!("Replication group {id} already exists."),
@@ -124,9 +135,9 @@ impl ElastiCache {
         }
         let wanted =
             |id: &&String| asked.replication_group_id.as_ref().is_none_or(|one| one == *id);
-        let replication_groups = self
-            .groups
-            .iter()
+        let alone = self.alone_id.iter().map(|id| (id, &self.alone));
+        let replication_groups = alone
+            .chain(&self.groups)
             .filter(|(id, _)| wanted(id))
             .map(|(id, group)| ReplicationGroupDescription::of(id, group))
             .collect();
@@ -160,16 +171,30 @@ impl ElastiCache {
 
     fn reshard(
         &mut self,
+        now: Time,
         asked: &ModifyReplicationGroupShardConfiguration,
     ) -> Result<Response, ServiceError> {
+        let invalid = |message: &str| Err(ServiceError::new("InvalidParameterValue", message));
         let group = self.known(&asked.replication_group_id)?;
         if group.layout().mode == group::ClusterMode::Disabled {
+            return invalid("Cluster mode must be enabled to change the number of node groups.");
+        }
+        if group.resharding().is_some() {
             return Err(ServiceError::new(
-                "InvalidParameterValue",
-                "Cluster mode must be enabled to change the number of node groups.",
+                "InvalidReplicationGroupState",
+                "The replication group is being modified.",
             ));
         }
-        group.reshard(asked.node_group_count.clamp(1, 500) as u16);
+        let (now_there, wanted) = (group.shards().len(), asked.node_group_count.clamp(1, 500));
+        let mut going = asked.node_group_ids_to_remove.clone();
+        going.sort_unstable();
+        let last = (wanted as usize..now_there).map(|index| format!("{:04}", index + 1));
+        if !going.iter().cloned().eq(last) {
+            return invalid(
+                "To have fewer node groups, name those to remove: this model takes the last ones.",
+            );
+        }
+        group.reshard(now, wanted as u16);
         let replication_group = ReplicationGroupDescription::of(&asked.replication_group_id, group);
         Ok(Response::ReplicationGroup { replication_group })
     }
@@ -219,7 +244,7 @@ impl Service for ElastiCache {
                 )
             }
             Operation::TestFailover(asked) => self.test_failover(now, chance, &asked),
-            Operation::ModifyReplicationGroupShardConfiguration(asked) => self.reshard(&asked),
+            Operation::ModifyReplicationGroupShardConfiguration(asked) => self.reshard(now, &asked),
         })
     }
 

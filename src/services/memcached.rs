@@ -1,21 +1,20 @@
 //! ElastiCache for Memcached: nodes that know nothing of each other, and the clients' hashing.
 //!
 //! Through the door an operation is a command with its words as `args`, in the order of the text
-//! protocol but without the count of bytes: `set` with `["key", "0", "60", "value"]`.
+//! protocol but without the count of bytes: `set` with `["key", "0", "60", "value"]`. It goes to the
+//! node of the key, or to the one it names.
 
 mod api;
+pub mod cluster;
 pub mod hashing;
 pub mod slabs;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use self::slabs::{Slabs, Stored};
-use super::chance::Chance;
-use super::constants;
-use super::shape::Api;
 use super::time::{Span, Time, WORLD_START_UNIX_MS};
-use super::{Answer, LateAnswer, Service, ServiceError};
+use super::{ServiceError, constants};
 
 /// The service's numbers by name.
 pub(super) const CONSTANTS: &[constants::Constant] = &[
@@ -44,12 +43,56 @@ pub enum Reply {
     Word(&'static str),
     /// A value, or none: `get` of one key.
     Value(Option<String>),
-    /// Keys and values, with their CAS numbers for `gets`.
-    Values(Vec<(String, String, u64)>),
+    /// Keys and values, with their flags and CAS numbers.
+    Values(Vec<Found>),
+    /// Names and numbers: `stats`.
+    Stats(Vec<(String, u64)>),
     /// A number: `incr`, `decr`.
     Number(u64),
     /// An error line, such as `CLIENT_ERROR bad command line format`.
     Error(String),
+}
+
+/// A value that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// The client's own number with it.
+    pub flags: u32,
+    /// The number of the write that stored it.
+    pub cas: u64,
+}
+
+impl Reply {
+    /// The reply as an answer of the service door: a word as a string, a value as a string or null,
+    /// several as an object, statistics as pairs. The code of an error is its first word.
+    pub fn into_result(self) -> Result<Response, ServiceError> {
+        let json = match self {
+            Reply::Word(word) => Json::from(word),
+            Reply::Value(value) => value.map_or(Json::Null, Json::from),
+            Reply::Number(number) => Json::from(number),
+            Reply::Values(values) => values.into_iter().map(Found::into_json).collect(),
+            Reply::Stats(stats) => stats.into_iter().map(|(name, n)| json!([name, n])).collect(),
+            Reply::Error(text) => {
+                let code = text.split(' ').next().unwrap_or("ERROR").to_owned();
+                return Err(ServiceError::new(code, text));
+            }
+        };
+        Ok(Response(json))
+    }
+}
+
+impl Found {
+    fn into_json(self) -> (String, Json) {
+        let mut found = json!({ "value": self.value, "cas": self.cas });
+        if self.flags > 0 {
+            found["flags"] = Json::from(self.flags);
+        }
+        (self.key, found)
+    }
 }
 
 /// One call: a command and its words.
@@ -60,6 +103,8 @@ pub struct Operation {
     pub name: String,
     /// Its words.
     pub args: Vec<String>,
+    /// The very node; none for the one at which the clients look for the key.
+    pub node: Option<String>,
 }
 
 impl TryFrom<Map<String, Json>> for Operation {
@@ -68,16 +113,22 @@ impl TryFrom<Map<String, Json>> for Operation {
     fn try_from(call: Map<String, Json>) -> Result<Operation, serde_json::Error> {
         let (name, mut params) = call.into_iter().next().unwrap_or_default();
         let args = params.get_mut("args").map(Json::take);
+        let node = params.get_mut("Node").map(Json::take);
         Ok(Operation {
             name,
             args: args.map(serde_json::from_value).transpose()?.unwrap_or_default(),
+            node: node.map(serde_json::from_value).transpose()?,
         })
     }
 }
 
 impl From<Operation> for Map<String, Json> {
     fn from(operation: Operation) -> Map<String, Json> {
-        [(operation.name, serde_json::json!({ "args": operation.args }))].into_iter().collect()
+        let mut params = json!({ "args": operation.args });
+        if let Some(node) = operation.node {
+            params["Node"] = Json::from(node);
+        }
+        [(operation.name, params)].into_iter().collect()
     }
 }
 
@@ -136,14 +187,19 @@ impl Memcached {
                 Err(_) => bad_format(),
             },
             ("get", [key]) => Reply::Value(self.slabs.get(key).map(|item| item.value.clone())),
-            ("get" | "gets", keys @ [_, ..]) => Reply::Values(
-                keys.iter()
-                    .filter_map(|key| {
-                        let item = self.slabs.get(key)?;
-                        Some(((*key).to_owned(), item.value.clone(), item.cas))
-                    })
-                    .collect(),
-            ),
+            ("get" | "gets", keys @ [_, ..]) => self.values(keys),
+            ("gat", [exptime, keys @ ..]) if !keys.is_empty() => match exptime.parse() {
+                Ok(exptime) => {
+                    let values = self.values(keys);
+                    keys.iter().for_each(|key| {
+                        self.touch(now, key, exptime);
+                    });
+                    values
+                }
+                Err(_) => Reply::Error("CLIENT_ERROR invalid exptime argument".to_owned()),
+            },
+            ("stats", ["slabs"]) => Reply::Stats(self.slabs.page_stats()),
+            ("stats", ["items"]) => Reply::Stats(self.slabs.item_stats()),
             ("delete", [key]) => found(self.slabs.remove(key).is_some(), "DELETED"),
             ("touch", [key, exptime]) => match exptime.parse() {
                 Ok(exptime) => found(self.touch(now, key, exptime), "TOUCHED"),
@@ -157,6 +213,22 @@ impl Memcached {
             }
             _ => wrong(),
         }
+    }
+
+    /// Removes the items whose time is up.
+    pub fn expire(&mut self, now: Time) {
+        self.slabs.expire(now);
+    }
+
+    fn values(&mut self, keys: &[&str]) -> Reply {
+        let mut found = Vec::new();
+        for key in keys {
+            if let Some(item) = self.slabs.get(key) {
+                let (value, flags, cas) = (item.value.clone(), item.flags, item.cas);
+                found.push(Found { key: (*key).to_owned(), value, flags, cas });
+            }
+        }
+        Reply::Values(found)
     }
 
     fn store(
@@ -279,41 +351,6 @@ fn bad_format() -> Reply {
     Reply::Error("CLIENT_ERROR bad command line format".to_owned())
 }
 
-impl Service for Memcached {
-    const API: &'static Api = &api::API;
-    type Operation = Operation;
-    type Response = Response;
-
-    fn call(&mut self, now: Time, _chance: &mut Chance, operation: Operation) -> Answer<Response> {
-        let args: Vec<&str> = operation.args.iter().map(String::as_str).collect();
-        let reply = self.run(now, &operation.name.to_ascii_lowercase(), &args);
-        Answer::Now(match reply {
-            Reply::Word(word) => Ok(Response(Json::from(word))),
-            Reply::Value(value) => Ok(Response(value.map_or(Json::Null, Json::from))),
-            Reply::Number(number) => Ok(Response(Json::from(number))),
-            Reply::Values(values) => Ok(Response(
-                values
-                    .into_iter()
-                    .map(|(key, value, cas)| (key, serde_json::json!({"value": value, "cas": cas})))
-                    .collect(),
-            )),
-            Reply::Error(text) => {
-                let code = text.split(' ').next().unwrap_or("ERROR").to_owned();
-                Err(ServiceError::new(code, text))
-            }
-        })
-    }
-
-    fn next_wakeup(&self) -> Option<Time> {
-        self.slabs.next_expiry()
-    }
-
-    fn advance(&mut self, now: Time, _chance: &mut Chance) -> Vec<LateAnswer<Response>> {
-        self.slabs.expire(now);
-        Vec::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,7 +427,7 @@ mod tests {
         let mut node = Memcached::default();
         node.run(Time(0), "set", &["k", "0", "0", "v"]);
         let Reply::Values(read) = node.run(Time(0), "gets", &["k"]) else { panic!("values") };
-        let cas = read[0].2.to_string();
+        let cas = read[0].cas.to_string();
         assert_eq!(node.run(Time(0), "cas", &["k", "0", "0", "a", &cas]), word("STORED"));
         assert_eq!(node.run(Time(0), "cas", &["k", "0", "0", "b", &cas]), word("EXISTS"));
         assert_eq!(node.run(Time(0), "get", &["k"]), value("a"));

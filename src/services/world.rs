@@ -159,8 +159,8 @@ services! {
     Sqs => sqs: sqs::Sqs,
     /// Amazon ElastiCache for Valkey and Redis OSS: caches.
     ElastiCache => elasticache: elasticache::ElastiCache,
-    /// Amazon ElastiCache for Memcached: a cache node.
-    Memcached => memcached: memcached::Memcached,
+    /// Amazon ElastiCache for Memcached: nodes that know nothing of each other.
+    Memcached => memcached: memcached::cluster::Cluster,
     /// AWS Lambda: functions and event source mappings.
     Lambda => lambda: lambda::Lambda,
     /// Amazon SNS: topics.

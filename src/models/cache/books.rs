@@ -1,14 +1,14 @@
 //! What the model knows of each row and its key in the cache, so that a miss can name its reason; and
 //! what it notices by itself: keys that expire or are evicted, nodes that go and come.
 
+use super::engine::{Engine, Kept};
 use super::settings::Settings;
-use super::tables::{MISSING, POLICIES};
+use super::tables::{GROUP, MISSING};
 use super::{Cache, THE_DATABASE, key_object, node_object};
 use crate::models::journal::{Arg, EventId, Journal, Note, ObjectId};
-use crate::services::elasticache::group::{ClusterMode, ReplicationGroup, Unreachable, Via};
+use crate::services::elasticache::group::{ReplicationGroup, SlotMap};
 use crate::services::elasticache::keyspace::Keyspace;
-use crate::services::elasticache::reply::Reply;
-use crate::services::elasticache::slots;
+use crate::services::memcached::cluster::Cluster;
 use crate::services::time::{Span, Time};
 
 /// More keys than these that go in one moment are told as one event.
@@ -29,18 +29,30 @@ pub struct Row {
     pub last: Option<EventId>,
     /// Why the key is not there; empty if it never was.
     pub gone: &'static str,
-    /// Whether what is kept was stored by a reader that had lost a race.
-    pub raced: bool,
+    /// Why what is kept may be older than the row.
+    pub doubt: Doubt,
 }
 
-/// A key that was typed, and where the cluster has it.
+/// Why a key may hold an old value although every writer told the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Doubt {
+    /// There is no reason.
+    #[default]
+    None,
+    /// It was stored by a reader that had lost a race.
+    Raced,
+    /// It was left on a node while the clients looked elsewhere.
+    LeftBehind,
+}
+
+/// A key that was typed, and where the clients look for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
     /// The key.
     pub key: String,
-    /// Its slot.
-    pub slot: u16,
-    /// The shard that owns the slot, from 0.
+    /// Its slot; none for Memcached, which has no slots.
+    pub slot: Option<u16>,
+    /// The shard that owns the slot, or the node, from 0.
     pub shard: usize,
 }
 
@@ -65,14 +77,22 @@ impl Cache {
     /// Builds the cache anew, empty.
     pub(super) fn build(&mut self) {
         let Settings { layout, policy, memory, lag, rows, .. } = self.settings;
+        self.world.elasticache.name_alone(GROUP);
         if let Some(group) = self.world.elasticache.group_mut(None) {
             *group = ReplicationGroup::new(layout);
             group.set_replica_lag(lag);
         }
         self.configure(policy, memory);
+        // Beside Valkey as many nodes of Memcached stand idle, for lines at the prompt.
+        let nodes = usize::from(layout.shards);
+        let hashing = self.hashing();
+        *self.world.memcached = Cluster::new(nodes, memory, hashing);
+        (self.map, self.resharding, self.slots_told) = (SlotMap::default(), false, 0);
+        self.thrown_out.clear();
         self.rows.resize((rows + MISSING) as usize, Row::default());
         for row in &mut self.rows {
             (row.kept, row.expires, row.gone) = (false, None, "");
+            row.doubt = Doubt::None;
         }
         self.due.clear();
         self.requests.clear();
@@ -98,13 +118,14 @@ impl Cache {
     /// Every row is in the cache from the start, as after a nightly job.
     pub(super) fn fill(&mut self) {
         for row in 0..self.settings.rows {
-            let (value, life) = (value(0, self.settings.value_size), self.life(false));
-            if self.set(Time::START, row, &value, life) == Ok(Reply::OK) {
+            let (value, life) = (value(0, self.value_size()), self.life(false));
+            if self.put(Time::START, row, &value, life) == Kept::Yes {
                 self.keep(Time::START, row, life);
             }
         }
-        self.evictions_seen = self.evicted();
+        self.evictions_seen = self.holdings().evicted;
         self.evictions = self.evictions_seen;
+        self.thrown_out.clear();
         for row in 0..self.settings.rows {
             if !self.present(row) {
                 self.forget(row, "evicted", None);
@@ -115,34 +136,17 @@ impl Cache {
     /// How long the next value shall live; `None` for ever.
     pub(super) fn life(&mut self, negative: bool) -> Option<Span> {
         if negative {
-            return Some(self.settings.negative);
+            return Some(self.whole(self.settings.negative));
         }
         let more = self.app_chance.below(self.settings.jitter.0 + 1);
-        (self.settings.ttl > Span::ZERO).then(|| self.settings.ttl + Span(more))
+        (self.settings.ttl > Span::ZERO).then(|| self.whole(self.settings.ttl + Span(more)))
     }
 
-    /// Runs one command where the cache's client would send it.
-    pub(super) fn run(&mut self, now: Time, words: &[&[u8]]) -> Result<Reply, Unreachable> {
-        match self.world.elasticache.group_mut(None) {
-            Some(group) => group.run(now, &mut self.cache_chance, Via::Primary, words),
-            None => Err(Unreachable::NoPrimary(0)),
-        }
-    }
-
-    pub(super) fn set(
-        &mut self,
-        now: Time,
-        row: u32,
-        value: &[u8],
-        life: Option<Span>,
-    ) -> Result<Reply, Unreachable> {
-        let key = self.key(row);
-        let millis = life.map(|life| life.0.to_string());
-        match &millis {
-            Some(millis) => {
-                self.run(now, &[b"SET", key.as_bytes(), value, b"PX", millis.as_bytes()])
-            }
-            None => self.run(now, &[b"SET", key.as_bytes(), value]),
+    /// A time to live as the engine counts it: Memcached in whole seconds.
+    pub(super) fn whole(&self, life: Span) -> Span {
+        match self.settings.engine {
+            Engine::Valkey => life,
+            Engine::Memcached => Span(life.0.next_multiple_of(1_000)),
         }
     }
 
@@ -153,7 +157,7 @@ impl Cache {
         if let Some(before) = there.expires {
             self.due.remove(&(before, row));
         }
-        (there.kept, there.expires, there.raced) = (true, expires, false);
+        (there.kept, there.expires, there.doubt) = (true, expires, Doubt::None);
         if let Some(at) = expires {
             self.due.insert((at, row));
         }
@@ -165,17 +169,8 @@ impl Cache {
         if let Some(before) = there.expires.take() {
             self.due.remove(&(before, row));
         }
-        (there.kept, there.gone, there.raced) = (false, why, false);
+        (there.kept, there.gone, there.doubt) = (false, why, Doubt::None);
         there.last = last.or(there.last);
-    }
-
-    pub(super) fn shard_of(&self, key: &[u8]) -> usize {
-        match self.group() {
-            Some(group) if group.layout().mode == ClusterMode::Enabled => {
-                group.owner(slots::slot(key))
-            }
-            _ => 0,
-        }
     }
 
     /// The keys of the primaries that are up.
@@ -185,17 +180,9 @@ impl Cache {
             .filter_map(|shard| shard.members.get(shard.primary?).map(|member| member.node.keys()))
     }
 
-    /// Whether the row's key is on its primary.
+    /// Whether the row's key is where the clients look for it.
     pub(super) fn present(&self, row: u32) -> bool {
-        let key = self.key(row);
-        let shard = self.shards().get(self.shard_of(key.as_bytes()));
-        shard
-            .and_then(|shard| shard.members.get(shard.primary?))
-            .is_some_and(|member| member.node.keys().peek(key.as_bytes()).is_some())
-    }
-
-    fn evicted(&self) -> u64 {
-        self.primaries().map(|keys| keys.stats().evicted_keys).sum()
+        self.found(row).is_some()
     }
 
     /// The row of a key's name.
@@ -209,6 +196,7 @@ impl Cache {
     pub(super) fn heed(&mut self, now: Time, journal: &mut Journal) {
         self.tell_expired(now, journal);
         self.tell_nodes(now, journal);
+        self.tell_resharding(now, journal);
         self.tell_evicted(now, self.began, journal);
     }
 
@@ -246,25 +234,31 @@ impl Cache {
         cause: Option<EventId>,
         journal: &mut Journal,
     ) {
-        let total = self.evicted();
+        let total = self.holdings().evicted;
         if total <= self.evictions_seen {
             self.evictions_seen = total;
             return;
         }
-        self.evictions += total - self.evictions_seen;
+        let count = total - self.evictions_seen;
+        self.evictions += count;
         self.evictions_seen = total;
-        let why = match POLICIES.iter().position(|name| *name == self.settings.policy.name()) {
-            Some(0) => "evicted-volatile-lru",
-            Some(2) => "evicted-lfu",
-            Some(3) => "evicted-random",
-            _ => "evicted-lru",
+        let (why, rule) = match (self.settings.engine, self.settings.policy.name()) {
+            (Engine::Memcached, _) => ("evicted-class", "MC-6"),
+            (_, "volatile-lru") => ("evicted-volatile-lru", "EC-22"),
+            (_, "allkeys-lfu") => ("evicted-lfu", "EC-22"),
+            (_, "allkeys-random") => ("evicted-random", "EC-22"),
+            _ => ("evicted-lru", "EC-22"),
         };
-        let gone: Vec<u32> = (0..self.rows.len() as u32)
-            .filter(|row| self.rows[*row as usize].kept && !self.present(*row))
-            .collect();
+        let mut gone = std::mem::take(&mut self.thrown_out);
+        if (gone.len() as u64) < count {
+            // More than the application's own writes have thrown out: a line at the prompt did.
+            gone = (0..self.rows.len() as u32).collect();
+        }
+        gone.sort_unstable();
+        gone.retain(|row| self.rows[*row as usize].kept && !self.present(*row));
         for row in gone {
             let note = Note::new(key_object(row + 1), "evicted", why).because(cause);
-            let event = journal.write(now, note.rule("EC-22"));
+            let event = journal.write(now, note.rule(rule));
             self.forget(row, "evicted", Some(event));
         }
     }
@@ -273,30 +267,28 @@ impl Cache {
     pub(super) fn look_again(&mut self, why: &'static str, event: Option<EventId>) -> usize {
         let mut changed = 0;
         for row in 0..self.rows.len() as u32 {
-            let (kept, there) = (self.rows[row as usize].kept, self.present(row));
-            if kept && !there {
+            let (kept, there) = (self.rows[row as usize].kept, self.found(row));
+            if kept && there.is_none() {
                 self.forget(row, why, event);
                 changed += 1;
             }
-            if there {
-                let expires = self.expiry_of(row);
-                if !kept || expires != self.rows[row as usize].expires {
-                    self.keep(Time::START, row, expires.map(|at| at.since(Time::START)));
-                    self.rows[row as usize].last = event;
-                    changed += 1;
-                }
+            if let Some(expires) = there
+                && (!kept || expires != self.rows[row as usize].expires)
+            {
+                self.keep(Time::START, row, expires.map(|at| at.since(Time::START)));
+                self.rows[row as usize].last = event;
+                changed += 1;
             }
         }
         changed
     }
 
-    fn expiry_of(&self, row: u32) -> Option<Time> {
-        let key = self.key(row);
-        let shard = self.shards().get(self.shard_of(key.as_bytes()))?;
-        shard.members.get(shard.primary?)?.node.keys().expiry(key.as_bytes())?
-    }
-
-    fn look_at_nodes(&self) -> Vec<Vec<(bool, bool)>> {
+    pub(super) fn look_at_nodes(&self) -> Vec<Vec<(bool, bool)>> {
+        if self.settings.engine == Engine::Memcached {
+            // Each node is its own primary: nobody else has what it has.
+            let nodes = self.memcached().nodes().iter();
+            return nodes.map(|node| vec![(node.up, node.up)]).collect();
+        }
         let look = |shard: &crate::services::elasticache::group::Shard| {
             let members = shard.members.iter().enumerate();
             members.map(|(index, member)| (member.up, shard.primary == Some(index))).collect()
@@ -313,23 +305,25 @@ impl Cache {
         journal: &mut Journal,
     ) {
         let name = crate::models::Scene::name(self, node);
-        let had_replica = self.settings.layout.replicas > 0;
         let shard = (node.number / 10) as usize;
-        if let Some(group) = self.world.elasticache.group_mut(None) {
+        let rule = match (self.settings.engine, self.settings.layout.replicas) {
+            (Engine::Memcached, _) => "MC-5",
+            (_, 0) => "EC-28",
+            _ => "EC-26",
+        };
+        if self.settings.engine == Engine::Memcached {
+            self.world.memcached.lose_node(now, shard);
+        } else if let Some(group) = self.world.elasticache.group_mut(None) {
             group.lose_node(now, &mut self.cache_chance, &name);
         }
-        let rule = if had_replica { "EC-26" } else { "EC-28" };
         let note = Note::new(node, "node-lost", why).because(self.began).rule(rule);
         let event = journal.write(now, note);
         self.node_event = Some(event);
         self.nodes = self.look_at_nodes();
-        let alone = self.shards().get(shard).is_some_and(|shard| {
-            shard.primary.is_none() && !shard.members.iter().any(|member| member.up)
-        });
+        let alone = self.nodes.get(shard).is_some_and(|shard| shard.iter().all(|(up, _)| !up));
         if alone {
             for row in 0..self.rows.len() as u32 {
-                if self.rows[row as usize].kept && self.shard_of(self.key(row).as_bytes()) == shard
-                {
+                if self.rows[row as usize].kept && self.shard_of(&self.key(row)) == shard {
                     self.forget(row, "node-lost", Some(event));
                 }
             }
@@ -344,11 +338,15 @@ impl Cache {
         }
         let before = std::mem::replace(&mut self.nodes, after.clone());
         let cause = self.node_event.or(self.began);
+        let empty = match self.settings.engine {
+            Engine::Valkey => "EC-28",
+            Engine::Memcached => "MC-5",
+        };
         for (shard, (old, new)) in before.iter().zip(&after).enumerate() {
             for (member, (was, is)) in old.iter().zip(new).enumerate() {
                 let node = node_object(shard, member);
                 let (what, why, rule) = match (was, is) {
-                    ((false, _), (true, true)) => ("replaced-empty", "nothing-to-copy", "EC-28"),
+                    ((false, _), (true, true)) => ("replaced-empty", "nothing-to-copy", empty),
                     ((false, _), (true, false)) => ("replaced", "copied-from-primary", "EC-26"),
                     ((true, _), (false, _)) => ("node-lost", "failover-asked", "EC-26"),
                     ((_, false), (_, true)) => ("promoted", "least-lag", "EC-26"),
@@ -366,7 +364,7 @@ impl Cache {
             self.node_event = Some(journal.write(now, note));
             self.lost = lost;
         }
-        self.evictions_seen = self.evicted();
+        self.evictions_seen = self.holdings().evicted;
         if self.nodes.iter().all(|shard| shard.iter().any(|(_, primary)| *primary)) {
             self.look_again("lost-at-failover", self.node_event);
         }

@@ -1,22 +1,27 @@
 //! What the learner asks for: knobs, actions and lines at the prompt.
 
+use super::engine::Engine;
 use super::requests::{Sort, Stage};
-use super::tables::{ACTIONS, DELETE_ON_WRITE, KEY, NODE, WRITE_THROUGH};
+use super::tables::{ACTIONS, DELETE_ON_WRITE, GROUP, KEY, NODE, WRITE_THROUGH};
 use super::{Cache, Settings, THE_APP, THE_DATABASE, Typed, YOU, books, key_object, node_object};
 use crate::awscli;
 use crate::models::Scene;
 use crate::models::catalog::nearest;
 use crate::models::command::{Command, Outcome, Refusal};
 use crate::models::journal::{Arg, Journal, Note, ObjectId};
-use crate::services::elasticache::keyspace::Keyspace;
+use crate::services::elasticache::group::ClusterMode;
 use crate::services::elasticache::node::check;
-use crate::services::elasticache::operation::{CommandCall, Operation as Caching, TestFailover};
+use crate::services::elasticache::operation::{
+    CommandCall, ModifyReplicationGroupShardConfiguration, Operation as Caching, TestFailover,
+};
 use crate::services::elasticache::slots;
+use crate::services::memcached::Operation as Telling;
+use crate::services::memcached::cluster::{Cluster, HashingKind};
 use crate::services::time::{Span, Time};
-use crate::services::world::Operation;
+use crate::services::world::{Operation, ServiceId};
 
 /// The knobs that need a new, empty cache.
-const REBUILD: [&str; 4] = ["rows", "data", "shards", "replicas"];
+const REBUILD: [&str; 4] = ["engine", "rows", "data", "replicas"];
 /// The knobs of readers and writers.
 const ARRIVALS: [&str; 8] = [
     "actors",
@@ -32,8 +37,6 @@ const ARRIVALS: [&str; 8] = [
 const CROWD: u32 = 100;
 /// How long the reader of a staged race dawdles.
 const RACE_PAUSE: Span = Span::millis(400);
-/// What the model's own replication group is called where AWS needs a name.
-const GROUP: &str = "cache";
 
 impl Cache {
     pub(super) fn obey(
@@ -92,6 +95,11 @@ impl Cache {
         value: i64,
         journal: &mut Journal,
     ) -> Result<Outcome, Refusal> {
+        let live = id == "shards" && self.scales_live(value);
+        if live && value != self.dials.get(id) {
+            self.can_scale(value)?;
+        }
+        let before = self.dials.get(id);
         let knob = self.dials.set(id, value)?;
         self.settings = Settings::of(&self.dials);
         let note = Note::new(THE_APP, "knob-turned", "you-asked")
@@ -99,9 +107,22 @@ impl Cache {
             .arg(Arg::Count(value))
             .because(self.began);
         let event = journal.write(now, note);
-        if REBUILD.contains(&knob.id) {
-            self.build();
-            self.node_event = Some(event);
+        let is_memcached = self.settings.engine == Engine::Memcached;
+        match knob.id {
+            "shards" if live && before != value => {
+                self.scale(now, value.unsigned_abs() as usize, ("you-asked", Some(event)), journal);
+            }
+            "shards" if live => {}
+            "hashing" if is_memcached && before != value => {
+                let hashing = self.hashing();
+                self.world.memcached.rehash(hashing);
+                self.look_elsewhere(now, "rehashed", ("you-asked", Some(event)), journal);
+            }
+            id if REBUILD.contains(&id) || id == "shards" || (is_memcached && id == "memory") => {
+                self.build();
+                self.node_event = Some(event);
+            }
+            _ => {}
         }
         if let Some(group) = self.world.elasticache.group_mut(None)
             && knob.id == "replica-lag"
@@ -115,6 +136,15 @@ impl Cache {
         Ok(Outcome::default())
     }
 
+    /// Whether so many shards or nodes can be had without a new cache: slots move only between shards of a
+    /// cluster.
+    fn scales_live(&self, count: i64) -> bool {
+        let is_cluster = self.group().is_some_and(|group| {
+            group.layout().mode == ClusterMode::Enabled && group.shards().len() > 1
+        });
+        self.settings.engine == Engine::Memcached || (is_cluster && count > 1)
+    }
+
     fn run_line(
         &mut self,
         now: Time,
@@ -122,18 +152,31 @@ impl Cache {
         journal: &mut Journal,
     ) -> Result<Outcome, Refusal> {
         let outcome = self.prompt.run(&mut self.world, now, line)?;
+        self.follow_layout();
         self.heed(now, journal);
-        if let Some((key, name)) = typed(line) {
-            let slot = slots::slot(key.as_bytes());
-            let shard = self.shard_of(key.as_bytes());
+        if let Some((key, name)) = typed(line, self.settings.engine) {
+            let shard = self.shard_of(&key);
             let node = node_object(shard, self.primary_of(shard));
-            let note = Note::new(YOU, "typed", "slot-of-key")
-                .arg(Arg::Word(name))
-                .arg(Arg::Count(i64::from(slot)))
-                .arg(Arg::Object(node))
-                .because(self.began)
-                .rule("EC-1");
-            let event = journal.write(now, note);
+            let slot = match self.settings.engine {
+                Engine::Valkey => Some(slots::slot(key.as_bytes())),
+                Engine::Memcached => None,
+            };
+            let note = match (slot, self.hashing()) {
+                (Some(slot), _) => Note::new(YOU, "typed", "slot-of-key")
+                    .arg(Arg::Word(name))
+                    .arg(Arg::Count(i64::from(slot)))
+                    .arg(Arg::Object(node))
+                    .rule("EC-1"),
+                (None, HashingKind::Modulo) => Note::new(YOU, "typed-at-node", "hash-modulo")
+                    .arg(Arg::Word(name))
+                    .arg(Arg::Object(node))
+                    .rule("MC-4"),
+                (None, HashingKind::Ketama) => Note::new(YOU, "typed-at-node", "hash-ring")
+                    .arg(Arg::Word(name))
+                    .arg(Arg::Object(node))
+                    .rule("MC-4"),
+            };
+            let event = journal.write(now, note.because(self.began));
             self.typed = Some(Typed { key, slot, shard });
             self.look_again("you-asked", Some(event));
         } else if outcome.sleep == Span::ZERO {
@@ -143,7 +186,7 @@ impl Cache {
         Ok(outcome)
     }
 
-    fn primary_of(&self, shard: usize) -> usize {
+    pub(super) fn primary_of(&self, shard: usize) -> usize {
         self.shards().get(shard).and_then(|shard| shard.primary).unwrap_or(0)
     }
 
@@ -199,6 +242,8 @@ impl Cache {
                 self.lose_node(now, node, "you-asked", journal);
             }
             "failover" => self.fail_over(now, object, journal)?,
+            "scale-out" => self.scale_by(now, 1, journal)?,
+            "scale-in" => self.scale_by(now, -1, journal)?,
             "stop-database" => self.switch_database(now, true, journal)?,
             "start-database" => self.switch_database(now, false, journal)?,
             _ => {}
@@ -207,18 +252,31 @@ impl Cache {
     }
 
     fn is_up(&self, node: ObjectId) -> bool {
-        let shard = self.shards().get((node.number / 10) as usize);
-        shard
-            .and_then(|shard| shard.members.get((node.number % 10) as usize))
-            .is_some_and(|member| member.up)
+        let shard = self.nodes.get((node.number / 10) as usize);
+        shard.and_then(|shard| shard.get((node.number % 10) as usize)).is_some_and(|(up, _)| *up)
+    }
+
+    /// One shard or node more or less.
+    fn scale_by(&mut self, now: Time, by: i64, journal: &mut Journal) -> Result<(), Refusal> {
+        let count = self.count() as i64 + by;
+        self.can_scale(count)?;
+        if !self.scales_live(count) {
+            return Err(Refusal::NotNow("no-cluster"));
+        }
+        self.dials.set("shards", count)?;
+        self.settings = Settings::of(&self.dials);
+        let note =
+            Note::new(YOU, if by > 0 { "asks-for-more" } else { "asks-for-fewer" }, "you-asked");
+        let event = journal.write(now, note);
+        self.scale(now, count as usize, ("you-asked", Some(event)), journal);
+        Ok(())
     }
 
     /// A reader that dawdles, and a writer that overtakes it.
     fn race(&mut self, now: Time, row: u32, journal: &mut Journal) {
         let note = Note::new(key_object(row + 1), "race-staged", "you-asked").because(self.began);
         let event = journal.write(now, note.rule("EC-15"));
-        let key = self.key(row);
-        if self.run(now, &[b"DEL", key.as_bytes()]).is_ok() {
+        if self.drop_key(now, row) {
             self.forget(row, "deleted", Some(event));
         }
         let reader = self.start(now, Sort::Read, row, Some(event), journal);
@@ -239,12 +297,11 @@ impl Cache {
         if !self.present(row) {
             return Err(Refusal::NotNow("not-in-cache"));
         }
-        let key = self.key(row);
-        let words: &[&[u8]] = match what {
-            "expired" => &[b"EXPIRE", key.as_bytes(), b"0"],
-            _ => &[b"DEL", key.as_bytes()],
+        let reached = match what {
+            "expired" => self.hurry(now, row),
+            _ => self.drop_key(now, row),
         };
-        if self.run(now, words).is_err() {
+        if !reached {
             return Err(Refusal::NotNow("no-primary"));
         }
         let cause = self.rows[row as usize].last.or(self.began);
@@ -256,13 +313,11 @@ impl Cache {
     }
 
     fn flush(&mut self, now: Time, journal: &mut Journal) -> Result<(), Refusal> {
-        let before: usize = self.primaries().map(Keyspace::len).sum();
+        let before = self.holdings().items;
         if before == 0 {
             return Err(Refusal::NotNow("empty-already"));
         }
-        if let Some(group) = self.world.elasticache.group_mut(None) {
-            group.configure(Keyspace::clear);
-        }
+        self.empty(now);
         let note = Note::new(node_object(0, self.primary_of(0)), "flushed", "you-asked");
         let note = note.arg(Arg::Count(before as i64)).because(self.began);
         let event = journal.write(now, note);
@@ -321,53 +376,126 @@ impl Cache {
         Ok(())
     }
 
-    /// The call that an action stands for.
+    /// The call that an action or a knob stands for.
     pub(super) fn operation_of(&self, command: &Command) -> Option<Operation> {
-        let Command::Do { action, target, argument } = command else { return None };
+        let is_memcached = self.settings.engine == Engine::Memcached;
+        let (action, target, argument) = match command {
+            Command::Set { knob, value } if knob == "shards" && self.scales_live(*value) => {
+                return self.resizing(*value);
+            }
+            Command::Do { action, target, argument } => (action.as_str(), target, argument),
+            _ => return None,
+        };
         let object = target.as_ref().and_then(|name| self.object_named(name).ok());
+        match action {
+            "scale-out" => return self.resizing(self.count() as i64 + 1),
+            "scale-in" => return self.resizing(self.count() as i64 - 1),
+            "failover" if !is_memcached => {
+                let node = object.filter(|object| object.kind == NODE);
+                let shard = node.map_or(0, |node| node.number / 10);
+                return Some(Operation::ElastiCache(Caching::TestFailover(TestFailover {
+                    replication_group_id: GROUP.to_owned(),
+                    node_group_id: format!("{:04}", shard + 1),
+                })));
+            }
+            _ => {}
+        }
         let row = self.row_meant(object, argument.as_deref()).ok()?;
         let key = self.key(row);
-        let call = |name: &str, args: &[&str]| {
-            let args = args.iter().map(|word| (*word).to_owned()).collect();
-            Some(Caching::Command(CommandCall {
-                name: name.to_owned(),
+        let (name, args) = match self.settings.engine {
+            Engine::Valkey => self.words_of_valkey(action, row, key)?,
+            Engine::Memcached => self.words_of_memcached(action, row, key)?,
+        };
+        let name = name.to_owned();
+        Some(if is_memcached {
+            let node = self.shard_of(&self.key(row));
+            Operation::Memcached(Telling { name, args, node: Some(Cluster::name(node)) })
+        } else {
+            Operation::ElastiCache(Caching::Command(CommandCall {
+                name,
                 args,
                 ..Default::default()
             }))
-        };
-        let caching = match action.as_str() {
-            "read" | "crowd" => call("GET", &[&key]),
-            "write" if self.settings.write == WRITE_THROUGH => {
-                let version = self.rows.get(row as usize)?.version + 1;
-                let value = books::value(version, 0);
-                let value = String::from_utf8_lossy(&value).into_owned();
-                match self.settings.ttl.0 / 1000 {
-                    0 => call("SET", &[&key, &value]),
-                    seconds => call("SET", &[&key, &value, "EX", &seconds.to_string()]),
-                }
-            }
-            "write" if self.settings.write >= DELETE_ON_WRITE => call("DEL", &[&key]),
-            "delete" => call("DEL", &[&key]),
-            "expire" => call("EXPIRE", &[&key, "0"]),
-            "flush" => call("FLUSHALL", &[]),
-            "failover" => {
-                let node = object.filter(|object| object.kind == NODE);
-                let shard = node.map_or(0, |node| node.number / 10);
-                Some(Caching::TestFailover(TestFailover {
+        })
+    }
+
+    /// Fewer or more shards; nothing for Memcached, whose clients are told, not the servers.
+    fn resizing(&self, count: i64) -> Option<Operation> {
+        let there = self.count() as i64;
+        (self.settings.engine == Engine::Valkey && self.can_scale(count).is_ok()).then(|| {
+            let going = (count..there).map(|index| format!("{:04}", index + 1));
+            Operation::ElastiCache(Caching::ModifyReplicationGroupShardConfiguration(
+                ModifyReplicationGroupShardConfiguration {
                     replication_group_id: GROUP.to_owned(),
-                    node_group_id: format!("{:04}", shard + 1),
-                }))
+                    node_group_count: count,
+                    apply_immediately: true,
+                    node_group_ids_to_remove: going.collect(),
+                },
+            ))
+        })
+    }
+
+    /// What a writer would store now.
+    fn next_value(&self, row: u32) -> Option<String> {
+        let version = self.rows.get(row as usize)?.version + 1;
+        Some(String::from_utf8_lossy(&books::value(version, 0)).into_owned())
+    }
+
+    fn words_of_valkey(
+        &self,
+        action: &str,
+        row: u32,
+        key: String,
+    ) -> Option<(&'static str, Vec<String>)> {
+        Some(match action {
+            "read" | "crowd" => ("GET", vec![key]),
+            "write" if self.settings.write == WRITE_THROUGH => {
+                let mut words = vec![key, self.next_value(row)?];
+                match self.settings.ttl.0 / 1000 {
+                    0 => {}
+                    seconds => words.extend(["EX".to_owned(), seconds.to_string()]),
+                }
+                ("SET", words)
             }
-            _ => None,
-        };
-        caching.map(Operation::ElastiCache)
+            "write" if self.settings.write >= DELETE_ON_WRITE => ("DEL", vec![key]),
+            "delete" => ("DEL", vec![key]),
+            "expire" => ("EXPIRE", vec![key, "0".to_owned()]),
+            "flush" => ("FLUSHALL", Vec::new()),
+            _ => return None,
+        })
+    }
+
+    fn words_of_memcached(
+        &self,
+        action: &str,
+        row: u32,
+        key: String,
+    ) -> Option<(&'static str, Vec<String>)> {
+        Some(match action {
+            "read" | "crowd" => ("get", vec![key]),
+            "write" if self.settings.write == WRITE_THROUGH => {
+                let exptime = self.settings.ttl.0.div_ceil(1000).to_string();
+                ("set", vec![key, "0".to_owned(), exptime, self.next_value(row)?])
+            }
+            "write" if self.settings.write >= DELETE_ON_WRITE => ("delete", vec![key]),
+            "delete" => ("delete", vec![key]),
+            "expire" => ("touch", vec![key, "-1".to_owned()]),
+            "flush" => ("flush_all", Vec::new()),
+            _ => return None,
+        })
     }
 }
 
-/// The first key in a line of `valkey-cli`, and the command's name.
-fn typed(line: &str) -> Option<(String, &'static str)> {
-    let Ok(Operation::ElastiCache(Caching::Command(call))) = awscli::parse(line) else {
-        return None;
+/// The first key in a line for the engine's server, and the command's name.
+fn typed(line: &str, engine: Engine) -> Option<(String, &'static str)> {
+    let call = match (awscli::parse(line), engine) {
+        (Ok(Operation::ElastiCache(Caching::Command(call))), Engine::Valkey) => call,
+        (Ok(Operation::Memcached(call)), Engine::Memcached) => {
+            let known = ServiceId::Memcached.api().operation(&call.name)?;
+            let key = call.args.into_iter().next().filter(|_| known.name != "stats")?;
+            return Some((key, known.name));
+        }
+        _ => return None,
     };
     if call.name == "CLUSTER KEYSLOT" || call.name == "CLUSTER" {
         return call.args.last().map(|key| (key.clone(), "CLUSTER KEYSLOT"));

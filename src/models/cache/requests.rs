@@ -1,9 +1,9 @@
 //! A request on its way: to the cache, to the database, and back to the cache with what it found.
 
-use super::books::{NONE, value, version};
+use super::books::{Doubt, NONE, value, version};
+use super::engine::{Engine, Kept, Looked};
 use super::{Cache, Due, HISTORY, Second, THE_DATABASE, WINDOW, key_object};
 use crate::models::journal::{Arg, EventId, Journal, Note, ObjectId};
-use crate::services::elasticache::reply::Reply;
 use crate::services::time::{Span, Time};
 
 /// What a request is for.
@@ -70,6 +70,8 @@ pub struct Request {
     pub(super) updated: bool,
     /// Whether the cache did not answer.
     pub(super) bare: bool,
+    /// Whether it was just told to ask elsewhere.
+    pub(super) sent_on: bool,
     pub(super) pause: Span,
     pub(super) last: Option<EventId>,
 }
@@ -154,6 +156,7 @@ impl Cache {
             waited: false,
             updated: false,
             bare: false,
+            sent_on: false,
             pause: if sort == Sort::Write { Span::ZERO } else { self.settings.pause },
             last: cause,
         };
@@ -180,6 +183,11 @@ impl Cache {
     /// A request has arrived where it was going.
     pub(super) fn go_on(&mut self, at: Time, number: u32, journal: &mut Journal) {
         let Some(mut request) = self.requests.get(&number).copied() else { return };
+        let asks = matches!(request.stage, Stage::Asking | Stage::Storing | Stage::Deleting);
+        match self.detour(request.row).filter(|_| asks && !request.sent_on) {
+            Some(detour) => return self.send_on(at, request, detour, journal),
+            None => request.sent_on = false,
+        }
         match request.stage {
             Stage::Asking => self.ask(at, request, journal),
             Stage::Locking => self.take_lock(at, request, journal),
@@ -200,22 +208,15 @@ impl Cache {
 
     fn ask(&mut self, at: Time, mut request: Request, journal: &mut Journal) {
         request.trips += 1;
-        let key = self.key(request.row);
-        let millis = self.settings.ttl.0.to_string();
         let renews = self.settings.sessions && self.settings.ttl > Span::ZERO;
-        let reply = if renews {
-            self.run(at, &[b"GETEX", key.as_bytes(), b"PX", millis.as_bytes()])
-        } else {
-            self.run(at, &[b"GET", key.as_bytes()])
-        };
-        match reply {
-            Ok(Reply::Bulk(value)) => self.hit(at, request, &value, renews, journal),
-            Ok(_) => self.missed(at, request, journal),
-            Err(_) => {
+        match self.look(at, request.row, renews.then_some(self.settings.ttl)) {
+            Looked::Found(value) => self.hit(at, request, &value, renews, journal),
+            Looked::Nothing => self.missed(at, request, journal),
+            Looked::Silent => {
                 self.count_read(at, false);
                 request.hit = Some(false);
                 request.bare = true;
-                let note = Note::new(request.object(), "cache-silent", "no-primary");
+                let note = Note::new(request.object(), "cache-silent", self.why_silent());
                 let note = note.arg(request.key()).because(self.node_event.or(request.last));
                 request.last = Some(journal.write(at, note.rule("EC-11")));
                 self.begin_query(at, request, journal);
@@ -237,8 +238,10 @@ impl Cache {
         }
         let row = self.rows[request.row as usize];
         let stale = version(value).is_some_and(|version| version < row.version);
-        let (what, why, cause, rule) = if stale && row.raced {
+        let (what, why, cause, rule) = if stale && row.doubt == Doubt::Raced {
             ("hit-stale", "lost-race", row.last, "EC-15")
+        } else if stale && row.doubt == Doubt::LeftBehind {
+            ("hit-stale", "left-behind", row.last, "MC-4")
         } else if stale {
             ("hit-stale", "changed-behind", row.changed, "EC-12")
         } else if value == NONE {
@@ -257,8 +260,8 @@ impl Cache {
             .rule(rule);
         request.last = Some(journal.write(at, note));
         if renews {
-            self.keep(at, request.row, Some(self.settings.ttl));
-            self.rows[request.row as usize].raced = row.raced;
+            self.keep(at, request.row, Some(self.whole(self.settings.ttl)));
+            self.rows[request.row as usize].doubt = row.doubt;
         }
         if stale {
             self.tally.stale += 1;
@@ -275,7 +278,7 @@ impl Cache {
         if !self.settings.early || !soon || request.row >= self.settings.rows {
             return;
         }
-        if self.lock(at, request.row, self.numbers + 1) == Ok(Reply::OK) {
+        if self.lock(at, request.row, self.numbers + 1) == Kept::Yes {
             let note = Note::new(key_object(request.row + 1), "refresh-began", "expires-soon");
             let note = note.arg(Arg::Span(expires.unwrap_or(at).since(at))).because(request.last);
             let event = journal.write(at, note.rule("EC-17"));
@@ -314,22 +317,9 @@ impl Cache {
         }
     }
 
-    fn lock(
-        &mut self,
-        at: Time,
-        row: u32,
-        owner: u32,
-    ) -> Result<Reply, crate::services::elasticache::group::Unreachable> {
-        let name = format!("lock:{}", self.key(row));
-        let (owner, millis) = (format!("r{owner}"), self.settings.lock_ttl.0.to_string());
-        let words: [&[u8]; 6] =
-            [b"SET", name.as_bytes(), owner.as_bytes(), b"NX", b"PX", millis.as_bytes()];
-        self.run(at, &words)
-    }
-
     fn take_lock(&mut self, at: Time, mut request: Request, journal: &mut Journal) {
         request.trips = request.trips.saturating_add(1);
-        if self.lock(at, request.row, request.number) == Ok(Reply::Nil) {
+        if self.lock(at, request.row, request.number) == Kept::Taken {
             if !request.waited {
                 let note = Note::new(request.object(), "lock-taken", "somebody-loads");
                 let note = note.arg(request.key()).because(request.last).rule("EC-17");
@@ -424,20 +414,20 @@ impl Cache {
         let life = self.life(negative);
         let bytes = match negative {
             true => NONE.to_vec(),
-            false => value(request.version, self.settings.value_size),
+            false => value(request.version, self.value_size()),
         };
-        let reply = self.set(at, request.row, &bytes, life);
+        let kept = self.put(at, request.row, &bytes, life);
         let late = request.version < self.rows[request.row as usize].version;
         let through = request.sort == Sort::Write;
-        let (what, why, rule) = match &reply {
-            Ok(Reply::Error(_)) => ("store-refused", "memory-full", "EC-21"),
-            Err(_) => ("store-lost", "no-primary", "EC-11"),
-            Ok(_) if late => ("stored-stale", "read-before-write", "EC-15"),
-            Ok(_) if negative => ("stored-none", "remember-none", "EC-14"),
-            Ok(_) if through => ("stored", "write-through", "EC-13"),
-            Ok(_) if request.sort == Sort::Refresh => ("stored", "refreshed", "EC-17"),
-            Ok(_) if life.is_none() => ("stored-for-ever", "after-miss", "EC-10"),
-            Ok(_) => ("stored", "after-miss", "EC-10"),
+        let (what, why, rule) = match kept {
+            Kept::Refused | Kept::Taken => ("store-refused", "memory-full", "EC-21"),
+            Kept::Silent => ("store-lost", self.why_silent(), "EC-11"),
+            Kept::Yes if late => ("stored-stale", "read-before-write", "EC-15"),
+            Kept::Yes if negative => ("stored-none", "remember-none", "EC-14"),
+            Kept::Yes if through => ("stored", "write-through", "EC-13"),
+            Kept::Yes if request.sort == Sort::Refresh => ("stored", "refreshed", "EC-17"),
+            Kept::Yes if life.is_none() => ("stored-for-ever", "after-miss", "EC-10"),
+            Kept::Yes => ("stored", "after-miss", "EC-10"),
         };
         let mut note = Note::new(key_object(request.row + 1), what, why)
             .arg(Arg::Object(request.object()))
@@ -448,26 +438,27 @@ impl Cache {
         }
         let event = journal.write(at, note);
         request.last = Some(event);
-        if reply == Ok(Reply::OK) {
+        if kept == Kept::Yes {
             self.keep(at, request.row, life);
             let row = &mut self.rows[request.row as usize];
-            (row.last, row.raced) = (Some(event), late);
+            row.last = Some(event);
+            row.doubt = if late { Doubt::Raced } else { Doubt::None };
         } else {
             self.tally.refused += 1;
         }
         self.tell_evicted(at, Some(event), journal);
         if request.has_lock {
-            self.unlock(at, &request);
+            self.unlock(at, request.row, request.number);
         }
         self.end(at, request, if through { Verdict::Written } else { Verdict::Miss });
     }
 
-    /// Frees the lock if it is still this request's: comparing and deleting is one command (EC-19).
-    fn unlock(&mut self, at: Time, request: &Request) {
-        let name = format!("lock:{}", self.key(request.row));
-        let owner = format!("r{}", request.number);
-        // Without an answer the lock goes by itself.
-        let _ = self.run(at, &[b"DELIFEQ", name.as_bytes(), owner.as_bytes()]);
+    /// Why no server of the key's shard answers.
+    pub(super) fn why_silent(&self) -> &'static str {
+        match self.settings.engine {
+            Engine::Valkey => "no-primary",
+            Engine::Memcached => "node-is-down",
+        }
     }
 
     /// A request gets no answer.

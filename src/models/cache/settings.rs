@@ -1,10 +1,12 @@
 //! What the knobs say, read once when they are turned.
 
+use super::engine::Engine;
 use super::tables::{POLICIES, SECOND};
 use crate::models::dials::Dials;
 use crate::models::workload::{Keys, Shape, Zipf};
 use crate::services::elasticache::eviction::Policy;
 use crate::services::elasticache::group::{ClusterMode, Layout};
+use crate::services::memcached::slabs::PAGE;
 use crate::services::time::Span;
 
 /// The knobs as the actors use them.
@@ -12,6 +14,8 @@ use crate::services::time::Span;
 pub struct Settings {
     /// Whether the actors stand still.
     pub still: bool,
+    /// Which server the nodes run.
+    pub engine: Engine,
     /// What a writer does to the cache.
     pub write: i64,
     /// How long a key lives; nothing for ever.
@@ -28,7 +32,7 @@ pub struct Settings {
     pub negative: Span,
     /// Which key goes when memory is full.
     pub policy: Policy,
-    /// `maxmemory`.
+    /// `maxmemory` of each node.
     pub memory: u64,
     /// Bytes of a value.
     pub value_size: usize,
@@ -70,12 +74,14 @@ impl Settings {
         let number = |id| dials.get(id).unsigned_abs();
         let small = |id| u32::try_from(dials.get(id)).unwrap_or(1);
         let on = |id| dials.get(id) == SECOND;
+        let engine = Engine::of(dials.get("engine"));
         let rows = small("rows").max(1);
         let shards = small("shards").max(1) as u16;
         let replicas = small("replicas") as u8;
         let policy = POLICIES.get(number("policy") as usize).copied().unwrap_or_default();
         Settings {
             still: on("actors"),
+            engine,
             write: dials.get("write"),
             ttl: span("ttl"),
             jitter: span("ttl-jitter"),
@@ -84,7 +90,11 @@ impl Settings {
             early: on("early-refresh"),
             negative: span("negative-ttl"),
             policy: Policy::from_name(policy).unwrap_or(Policy::VolatileLru),
-            memory: number("memory"),
+            memory: match engine {
+                Engine::Valkey => number("memory"),
+                // A page is the least that Memcached can do with.
+                Engine::Memcached => number("memory").max(PAGE),
+            },
             value_size: number("value-size") as usize,
             sessions: on("data"),
             rows,

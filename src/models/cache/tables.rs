@@ -18,6 +18,9 @@ pub const PROMPT: u16 = 5;
 /// The second choice of an on/off knob.
 pub const SECOND: i64 = 1;
 
+/// What the model's own replication group is called in the AWS API.
+pub const GROUP: &str = "cache";
+
 /// So many ids are asked for that no row has.
 pub const MISSING: u32 = 100;
 
@@ -131,6 +134,61 @@ pub(super) const PRESETS: &[Preset] = &[
         knobs: &[("shards", 3), ("replicas", 1), ("read-rate", 20_000), ("rows", 60)],
     },
     Preset {
+        id: "reshard",
+        knobs: &[
+            ("shards", 3),
+            ("warm", SECOND),
+            ("rows", 200),
+            ("read-rate", 100_000),
+            ("write-rate", 2_000),
+            ("ttl", 3_600_000),
+            ("scale-at", 10_000),
+        ],
+    },
+    Preset {
+        id: "memcached",
+        knobs: &[
+            ("engine", SECOND),
+            ("shards", 3),
+            ("warm", SECOND),
+            ("rows", 60),
+            ("read-rate", 20_000),
+            ("ttl", 3_600_000),
+            ("node-dies-at", 10_000),
+        ],
+    },
+    Preset {
+        id: "memcached-scale-out",
+        knobs: &[
+            ("engine", SECOND),
+            ("shards", 3),
+            ("warm", SECOND),
+            ("rows", 200),
+            ("read-rate", 100_000),
+            ("write-rate", 2_000),
+            ("ttl", 3_600_000),
+            ("db-connections", 3),
+            ("scale-at", 10_000),
+        ],
+    },
+    Preset {
+        id: "memcached-slabs",
+        knobs: &[
+            ("engine", SECOND),
+            ("warm", SECOND),
+            ("rows", 5_000),
+            ("keys", 1),
+            ("memory", 3_145_728),
+            ("read-rate", 1_000_000),
+            ("read-shape", 1),
+            ("write-rate", 0),
+            ("ttl", 20_000),
+            ("ttl-jitter", 20_000),
+            ("db-connections", 50),
+            ("larger-values-at", 10_000),
+        ],
+    },
+    Preset {
         id: "sessions",
         knobs: &[
             ("data", SECOND),
@@ -175,8 +233,13 @@ const fn choice(id: &'static str, choices: &'static [&'static str], default: i64
     Knob { id, unit: Unit::Choice, min: 0, max, default, stops, choices }
 }
 
+/// When something may be planned; 0 is never.
+const PLANNED: &[i64] = &[0, 10_000, 30_000, 60_000];
+
 pub(super) const KNOBS: &[Knob] = &[
     choice("actors", &["working", "still"], 0),
+    choice("engine", &["valkey", "memcached"], 0),
+    choice("hashing", &["modulo", "ketama"], 0),
     choice(
         "write",
         &["ttl-only", "delete-on-write", "write-through", "delete-first"],
@@ -199,11 +262,19 @@ pub(super) const KNOBS: &[Knob] = &[
         Unit::Bytes,
         (8_192, 67_108_864),
         1_048_576,
-        &[8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 67_108_864],
+        &[
+            8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 3_145_728,
+            67_108_864,
+        ],
     ),
     knob("value-size", Unit::Bytes, (16, 65_536), 512, &[16, 64, 128, 512, 1_024, 4_096, 65_536]),
     choice("data", &["products", "sessions"], 0),
-    count("rows", (1, 10_000), 100, &[1, 4, 10, 20, 30, 50, 60, 100, 200, 500, 1_000, 10_000]),
+    count(
+        "rows",
+        (1, 10_000),
+        100,
+        &[1, 4, 10, 20, 30, 50, 60, 100, 200, 500, 1_000, 5_000, 10_000],
+    ),
     choice("keys", &["zipf", "uniform", "one-hot"], 0),
     rate("read-rate", 10_000),
     choice("read-shape", &["random", "steady", "burst", "daily"], 0),
@@ -218,10 +289,12 @@ pub(super) const KNOBS: &[Knob] = &[
     millis("db-time", (1, 60_000), 20, &[1, 5, 10, 20, 50, 100, 200, 500, 1_000]),
     count("db-connections", (1, 1_000), 10, &[1, 2, 5, 10, 20, 50, 100, 1_000]),
     millis("reader-pause", (0, 10_000), 0, &[0, 50, 100, 200, 400, 1_000, 5_000]),
-    count("shards", (1, 6), 1, &[1, 2, 3, 4, 5, 6]),
+    count("shards", (1, 10), 1, &[1, 2, 3, 4, 5, 6, 8, 9, 10]),
     count("replicas", (0, 5), 0, &[0, 1, 2, 3, 4, 5]),
     millis("replica-lag", (0, 10_000), 2, &[0, 2, 10, 100, 500, 1_000, 5_000]),
-    millis("node-dies-at", (0, 3_600_000), 0, &[0, 10_000, 30_000, 60_000]),
+    millis("node-dies-at", (0, 3_600_000), 0, PLANNED),
+    millis("scale-at", (0, 3_600_000), 0, PLANNED),
+    millis("larger-values-at", (0, 3_600_000), 0, PLANNED),
 ];
 
 const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSort) -> ActionSpec {
@@ -242,6 +315,8 @@ pub(super) const ACTIONS: &[ActionSpec] = &[
     action("kill", 'X', Some(NODE), ActionSort::Break),
     action("stop-database", 'O', None, ActionSort::Break),
     action("failover", 'o', None, ActionSort::Use),
+    action("scale-out", 'a', None, ActionSort::Use),
+    action("scale-in", 'l', None, ActionSort::Use),
     action("start-database", 'm', None, ActionSort::Mend),
 ];
 
@@ -266,4 +341,5 @@ pub(super) const METRICS: &[MetricSpec] = &[
     metric("StoresRefused", Unit::Count),
     metric("RequestsFailed", Unit::Count),
     metric("LoginsAgain", Unit::Count),
+    metric("RequestsSentOn", Unit::Count),
 ];

@@ -1,5 +1,6 @@
 //! Tests of the cache model: its rules, and what each preset teaches.
 
+mod engines;
 mod rules;
 
 use super::Cache;

@@ -52,12 +52,11 @@ impl Cache {
     }
 
     pub(super) fn delete(&mut self, at: Time, mut request: Request, journal: &mut Journal) {
-        let key = self.key(request.row);
-        let reply = self.run(at, &[b"DEL", key.as_bytes()]);
-        let (what, why, rule) = match (&reply, request.updated) {
-            (Err(_), _) => ("delete-lost", "no-primary", "EC-11"),
-            (Ok(_), true) => ("deleted", "delete-on-write", "EC-12"),
-            (Ok(_), false) => ("deleted", "delete-first", "EC-15"),
+        let reached = self.drop_key(at, request.row);
+        let (what, why, rule) = match (reached, request.updated) {
+            (false, _) => ("delete-lost", self.why_silent(), "EC-11"),
+            (true, true) => ("deleted", "delete-on-write", "EC-12"),
+            (true, false) => ("deleted", "delete-first", "EC-15"),
         };
         let note = Note::new(key_object(request.row + 1), what, why)
             .arg(Arg::Object(request.object()))
@@ -65,7 +64,7 @@ impl Cache {
             .rule(rule);
         let event = journal.write(at, note);
         request.last = Some(event);
-        if reply.is_ok() {
+        if reached {
             self.forget(request.row, "deleted", Some(event));
         }
         if request.updated {

@@ -50,6 +50,7 @@ const CALLS_OF_THE_API: [Operation; 5] = [
             GROUP,
             required("NodeGroupCount", INTEGER),
             required("ApplyImmediately", Kind::Boolean),
+            optional("NodeGroupsToRemove", TEXTS),
         ],
     },
 ];

@@ -1,14 +1,19 @@
 //! A replication group: shards of one primary and its replicas, asynchronous replication, failover, and
 //! the rules of the cluster protocol.
 
+mod resharding;
+
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+pub use resharding::{Detour, Resharding, Run, SlotMap};
 
 use super::commands::{Command, Sort, Words};
 use super::keyspace::Keyspace;
-use super::node::{Node, check};
+use super::node::{Done, Node, check};
 use super::reply::{Bytes, Reply};
-use super::slots::{self, SLOTS};
+use super::slots;
 use crate::services::chance::Chance;
 use crate::services::time::{Span, Time};
 
@@ -80,6 +85,8 @@ pub mod pace {
     pub const REPLACEMENT: Span = Span::minutes(3);
     /// How far the first replica lies behind; each further one lies as much more behind.
     pub const REPLICA_LAG: Span = Span::millis(2);
+    /// How long a run of 256 slots is on the move while a cluster changes its number of shards.
+    pub const SLOTS_ON_THE_MOVE: Span = Span::seconds(1);
 }
 
 /// One node of a shard.
@@ -158,6 +165,12 @@ pub struct ReplicationGroup {
     shards: Vec<Shard>,
     /// Which reader is next in turn.
     turn: u64,
+    /// The keys that the last command had thrown out.
+    evicted: Vec<Bytes>,
+    resharding: Option<Resharding>,
+    /// The runs of the last change of the number of shards, and how many there were in earlier ones.
+    last_plan: Arc<[Run]>,
+    moved_before: u64,
 }
 
 impl Default for ReplicationGroup {
@@ -174,7 +187,15 @@ impl ReplicationGroup {
             .enumerate()
             .map(|(index, range)| Shard::new(index, vec![range], layout.replicas))
             .collect();
-        ReplicationGroup { layout, shards, turn: 0 }
+        ReplicationGroup {
+            layout,
+            shards,
+            turn: 0,
+            evicted: Vec::new(),
+            resharding: None,
+            last_plan: Arc::default(),
+            moved_before: 0,
+        }
     }
 
     /// How the group is built.
@@ -185,6 +206,11 @@ impl ReplicationGroup {
     /// The shards in order.
     pub fn shards(&self) -> &[Shard] {
         &self.shards
+    }
+
+    /// The keys that the last command had thrown out to make room for it.
+    pub fn evicted(&self) -> &[Bytes] {
+        &self.evicted
     }
 
     /// Applies a change of settings to every node, as a parameter group does.
@@ -225,6 +251,7 @@ impl ReplicationGroup {
         words: Words<'_>,
     ) -> Result<Reply, Unreachable> {
         self.advance(now, chance);
+        self.evicted.clear();
         let command = match check(words) {
             Ok(command) => command,
             Err(reply) => return Ok(reply),
@@ -244,15 +271,29 @@ impl ReplicationGroup {
                 return Ok(Reply::error("CLUSTERDOWN The cluster is down"));
             }
         }
-        let (shard, member) = self.find(via, slot)?;
+        let keys = match slot {
+            Some(_) if self.resharding.is_some() => command.keys_of(words),
+            _ => Vec::new(),
+        };
+        let asked_at = slot.and_then(|slot| self.asked_at(slot, &keys));
+        let (shard, member) = self.find(via, slot, asked_at)?;
         if let Some(reply) = self.redirection(via, slot, shard) {
             return Ok(reply);
+        }
+        match (slot, asked_at) {
+            (Some(slot), _) if self.is_torn(slot, &keys) => {
+                return Ok(Reply::error("TRYAGAIN Multiple keys request during rehashing of slot"));
+            }
+            (Some(slot), Some(to)) if to != shard => return Ok(self.ask_reply(slot, to)),
+            _ => {}
         }
         let primary = self.shards[shard].primary == Some(member);
         if !primary && command.sort != Sort::Read {
             return Ok(Reply::error("READONLY You can't write against a read only replica."));
         }
-        Ok(self.shards[shard].run(now, chance, member, (command, words)))
+        let done = self.shards[shard].run(now, chance, member, (command, words));
+        self.evicted = done.evicted;
+        Ok(done.reply)
     }
 
     /// The one slot of the keys; CROSSSLOT if there are several (EC-6). Nothing in a group without slots.
@@ -268,8 +309,14 @@ impl ReplicationGroup {
         Ok(first)
     }
 
-    fn find(&mut self, via: Via<'_>, slot: Option<u16>) -> Result<(usize, usize), Unreachable> {
-        let owner = slot.map_or(0, |slot| self.owner(slot));
+    /// The node that a command goes to: a cluster client follows a slot that is on the move.
+    fn find(
+        &mut self,
+        via: Via<'_>,
+        slot: Option<u16>,
+        asked_at: Option<usize>,
+    ) -> Result<(usize, usize), Unreachable> {
+        let owner = asked_at.unwrap_or_else(|| slot.map_or(0, |slot| self.owner(slot)));
         match via {
             Via::Primary => match self.shards[owner].primary {
                 Some(member) => Ok((owner, member)),
@@ -345,116 +392,18 @@ impl ReplicationGroup {
         }
     }
 
-    /// Changes the number of shards; slots move so that as few as possible change their shard (EC-8). Says
-    /// how many moved.
-    pub fn reshard(&mut self, shards: u16) -> u16 {
-        let shards = shards.clamp(1, SLOTS);
-        let old = self.slot_owners();
-        while self.shards.len() < usize::from(shards) {
-            let mut shard = Shard::new(self.shards.len(), Vec::new(), self.layout.replicas);
-            let settings = self.shards[0].members[0].node.keys().settings().to_owned();
-            for member in &mut shard.members {
-                *member.node.keys_mut().settings_mut() = settings;
-            }
-            self.shards.push(shard);
-        }
-        let new = spread(&old, usize::from(shards));
-        let moved = old.iter().zip(&new).filter(|(before, after)| before != after).count();
-        for (index, shard) in self.shards.iter_mut().enumerate() {
-            shard.slots = ranges(&new, index);
-        }
-        self.move_keys();
-        self.shards.truncate(usize::from(shards));
-        self.layout.shards = shards;
-        moved as u16
-    }
-
-    fn slot_owners(&self) -> Vec<usize> {
-        (0..SLOTS).map(|slot| self.owner(slot)).collect()
-    }
-
-    /// Brings every key to the shard that owns its slot now.
-    fn move_keys(&mut self) {
-        for from in 0..self.shards.len() {
-            let Some(primary) = self.shards[from].primary else { continue };
-            let keys: Vec<Bytes> =
-                self.shards[from].members[primary].node.keys().keys().map(Bytes::clone).collect();
-            for key in keys {
-                let to = self.owner(slots::slot(&key));
-                if to != from {
-                    self.move_key(from, to, &key);
-                }
-            }
-        }
-    }
-
-    fn move_key(&mut self, from: usize, to: usize, key: &Bytes) {
-        let mut held = None;
-        for member in &mut self.shards[from].members {
-            let keys = member.node.keys_mut();
-            let expires = keys.expiry(key).flatten();
-            if let Some(value) = keys.remove(key) {
-                held = Some((value, expires));
-            }
-        }
-        let Some((value, expires)) = held else { return };
-        for member in &mut self.shards[to].members {
-            member.node.keys_mut().set(key, value.clone(), expires, Time::START);
-        }
-    }
-
     /// When something will next happen by itself.
     pub fn next_wakeup(&self) -> Option<Time> {
-        self.shards.iter().filter_map(Shard::next_wakeup).min()
+        self.shards.iter().filter_map(Shard::next_wakeup).chain(self.next_run_at()).min()
     }
 
     /// Lets everything happen that is due at or before `now`.
     pub fn advance(&mut self, now: Time, chance: &mut Chance) {
+        self.move_slots(now);
         for shard in &mut self.shards {
             shard.advance(now, chance, self.layout.durability);
         }
     }
-}
-
-/// Which of `shards` shards owns each slot after a change that moves as few as it can: shards that hold
-/// more than their part give up their last slots.
-fn spread(owners: &[usize], shards: usize) -> Vec<usize> {
-    let part = |index: usize| owners.len() / shards + usize::from(index < owners.len() % shards);
-    let mut counts = vec![0; shards];
-    let mut homeless = Vec::new();
-    let mut new = owners.to_vec();
-    for (slot, owner) in owners.iter().enumerate() {
-        if *owner < shards && counts[*owner] < part(*owner) {
-            counts[*owner] += 1;
-        } else {
-            homeless.push(slot);
-        }
-    }
-    let mut target = 0;
-    for slot in homeless {
-        while target + 1 < shards && counts[target] >= part(target) {
-            target += 1;
-        }
-        counts[target] += 1;
-        new[slot] = target;
-    }
-    new
-}
-
-/// The runs of slots that belong to one shard.
-fn ranges(owners: &[usize], shard: usize) -> Vec<RangeInclusive<u16>> {
-    let mut runs: Vec<RangeInclusive<u16>> = Vec::new();
-    for (slot, owner) in owners.iter().enumerate() {
-        if *owner != shard {
-            continue;
-        }
-        let slot = slot as u16;
-        match runs.last_mut() {
-            Some(run) if *run.end() + 1 == slot => *run = *run.start()..=slot,
-            _ => runs.push(slot..=slot),
-        }
-    }
-    runs
 }
 
 impl Shard {
@@ -486,19 +435,19 @@ impl Shard {
         chance: &mut Chance,
         member: usize,
         (command, words): (&Command, Words<'_>),
-    ) -> Reply {
+    ) -> Done {
         let alone = self.members.len() == 1;
         let done = self.members[member].node.run_checked(now, chance, command, words);
         if Some(member) == self.primary && !alone {
-            for key in done.evicted {
-                self.write_down(now, member, Deed::Evicted(key));
+            for key in &done.evicted {
+                self.write_down(now, member, Deed::Evicted(key.clone()));
             }
             if done.wrote {
                 let words = words.iter().map(|word| Bytes::from(*word)).collect();
                 self.write_down(now, member, Deed::Command(words));
             }
         }
-        done.reply
+        done
     }
 
     fn write_down(&mut self, now: Time, primary: usize, deed: Deed) {

@@ -192,6 +192,9 @@ pub struct ModifyReplicationGroupShardConfiguration {
     pub node_group_count: i64,
     /// Must be true: there is no later.
     pub apply_immediately: bool,
+    /// The shards that go, where there shall be fewer.
+    #[serde(rename = "NodeGroupsToRemove", default, skip_serializing_if = "Vec::is_empty")]
+    pub node_group_ids_to_remove: Vec<String>,
 }
 
 impl TryFrom<Map<String, Json>> for Operation {
@@ -317,7 +320,8 @@ impl ReplicationGroupDescription {
     /// The description of a group as it is now.
     pub fn of(id: &str, group: &ReplicationGroup) -> ReplicationGroupDescription {
         let enabled = group.layout().mode == ClusterMode::Enabled;
-        let whole = group.shards().iter().all(|shard| shard.members.iter().all(|member| member.up));
+        let whole = group.resharding().is_none()
+            && group.shards().iter().all(|shard| shard.members.iter().all(|member| member.up));
         ReplicationGroupDescription {
             replication_group_id: id.to_owned(),
             status: if whole { "available" } else { "modifying" },

@@ -2,7 +2,7 @@
 
 use super::eviction::Policy;
 use super::group::{
-    ClusterMode, Coverage, Durability, Layout, ReplicationGroup, Unreachable, Via, pace,
+    ClusterMode, Coverage, Detour, Durability, Layout, ReplicationGroup, Unreachable, Via, pace,
 };
 use super::node::Node;
 use super::reply::Reply;
@@ -126,7 +126,8 @@ fn ec_8_a_fourth_shard_takes_a_quarter_of_the_slots() {
     }
     let before: Vec<usize> =
         keys.iter().map(|key| client.to.owner(slots::slot(key.as_bytes()))).collect();
-    assert_eq!(client.to.reshard(4), 4096);
+    assert_eq!(client.to.reshard(client.now, 4), 4096);
+    client.wait(Span::minutes(1));
     for (key, before) in keys.iter().zip(before) {
         let after = client.to.owner(slots::slot(key.as_bytes()));
         assert!(after == before || after == 3, "{key} went from {before} to {after}");
@@ -139,6 +140,78 @@ fn ec_8_a_fourth_shard_takes_a_quarter_of_the_slots() {
         .map(|shard| shard.slots.iter().map(|range| range.clone().count() as u32).sum())
         .collect();
     assert_eq!(sizes, [4096; 4]);
+}
+
+#[test]
+fn ec_8_fewer_shards_give_their_slots_to_those_that_stay() {
+    let mut client = cluster(4, 1);
+    client.say("SET foo 1");
+    assert_eq!(client.to.reshard(client.now, 3), 4096);
+    assert_eq!(client.to.reshard(client.now, 2), 0, "one change after the other");
+    assert_eq!(client.to.shards().len(), 4, "the last one still serves");
+    client.wait(Span::minutes(1));
+    assert_eq!(client.say("GET foo"), bulk("1"));
+    assert_eq!(client.to.shards().len(), 3);
+    let slots = client.to.shards().iter().flat_map(|shard| shard.slots.iter().cloned().flatten());
+    assert_eq!(slots.count(), usize::from(slots::SLOTS));
+}
+
+#[test]
+fn ec_32_while_a_slot_is_on_the_move_a_client_is_asked_to_ask_elsewhere_this_once() {
+    let mut client = cluster(3, 0);
+    let mut planned = client.to.clone();
+    planned.reshard(client.now, 4);
+    let run = planned.resharding().unwrap().run().clone();
+    let mut names = (0..).map(|n| format!("key:{n}"));
+    let mut in_run = || {
+        let fits = |key: &String| run.slots.contains(&slots::slot(key.as_bytes()));
+        names.find(fits).unwrap()
+    };
+    let (there, absent) = (in_run(), in_run());
+    let (from, to) = (format!("{:04}-001", run.from + 1), format!("{:04}-001", run.to + 1));
+    let slot = |key: &str| slots::slot(key.as_bytes());
+    let sent = |word: &str, key: &str, node: &str| {
+        Reply::error(format!("{word} {} {node}:6379", slot(key)))
+    };
+    let map = client.to.slot_map();
+
+    client.at(&from, &format!("SET {there} 1"));
+    client.to.reshard(client.now, 4);
+    // Nothing is asked of the one that gets the slot but by those who were sent to it.
+    assert_eq!(client.at(&to, &format!("GET {there}")), sent("MOVED", &there, &from));
+    assert_eq!(client.at(&from, &format!("GET {absent}")), sent("ASK", &absent, &to));
+    client.wait(pace::SLOTS_ON_THE_MOVE);
+    assert_eq!(client.at(&from, &format!("GET {there}")), sent("MOVED", &there, &to));
+    assert_eq!(client.say(&format!("GET {there}")), bulk("1"));
+    assert_eq!(
+        client.to.detour(there.as_bytes(), map),
+        Some(Detour::Moved { slot: slot(&there), to: run.to })
+    );
+    assert_eq!(client.to.detour(there.as_bytes(), client.to.slot_map()), None);
+}
+
+#[test]
+fn ec_32_keys_of_one_slot_that_lie_apart_for_a_moment_cannot_be_asked_for_together() {
+    let mut client = cluster(3, 0);
+    client.to.reshard(client.now, 4);
+    let run = client.to.resharding().unwrap().run().clone();
+    let tag = (0..).find(|n: &u32| run.slots.contains(&slots::slot(n.to_string().as_bytes())));
+    let tag = tag.unwrap();
+    client.say(&format!("SET {{{tag}}}a 1"));
+    client.wait(Span(pace::SLOTS_ON_THE_MOVE.0 / 2));
+    // The first has gone over; what is new is stored where it went.
+    client.say(&format!("SET {{{tag}}}b 2"));
+    assert_eq!(
+        client.say(&format!("MGET {{{tag}}}a {{{tag}}}b")),
+        Reply::Array(vec![bulk("1"), bulk("2")])
+    );
+    let mut torn = cluster(3, 0);
+    torn.say(&format!("SET {{{tag}}}a 1"));
+    torn.to.reshard(torn.now, 4);
+    assert_eq!(
+        torn.say(&format!("MGET {{{tag}}}a {{{tag}}}b")),
+        error("TRYAGAIN Multiple keys request during rehashing of slot")
+    );
 }
 
 #[test]

@@ -82,6 +82,10 @@ pub struct Slabs {
     pages_left: u64,
     due: BTreeSet<(Time, String)>,
     clock: u64,
+    /// How many items have ceased to be in their time.
+    expired: u64,
+    /// The keys that the last write threw out.
+    thrown_out: Vec<String>,
 }
 
 impl Default for Slabs {
@@ -113,6 +117,8 @@ impl Slabs {
             pages_left: (bytes / PAGE).max(1),
             due: BTreeSet::new(),
             clock: 0,
+            expired: 0,
+            thrown_out: Vec::new(),
         }
     }
 
@@ -134,6 +140,56 @@ impl Slabs {
     /// How many items were thrown out.
     pub fn evicted(&self) -> u64 {
         self.classes.iter().map(|class| class.evicted).sum()
+    }
+
+    /// How many items have ceased to be in their time.
+    pub fn expired(&self) -> u64 {
+        self.expired
+    }
+
+    /// The keys that the last write threw out.
+    pub fn thrown_out(&self) -> &[String] {
+        &self.thrown_out
+    }
+
+    /// The bytes of the chunks that are taken.
+    pub fn used_bytes(&self) -> u64 {
+        self.classes.iter().map(|class| class.used * class.chunk).sum()
+    }
+
+    /// All pages, those that no class has taken yet included.
+    pub fn pages(&self) -> u64 {
+        self.pages_left + self.classes.iter().map(|class| class.pages).sum::<u64>()
+    }
+
+    /// Classes that own pages, with Memcached's number of each.
+    pub fn taken_classes(&self) -> impl Iterator<Item = (usize, &Class)> {
+        (1..).zip(&self.classes).filter(|(_, class)| class.pages > 0)
+    }
+
+    /// `stats slabs`, of each class that owns pages.
+    pub fn page_stats(&self) -> Vec<(String, u64)> {
+        let rows = self.taken_classes().flat_map(|(number, class)| {
+            let rows = [
+                ("chunk_size", class.chunk),
+                ("chunks_per_page", PAGE / class.chunk),
+                ("total_pages", class.pages),
+                ("total_chunks", class.pages * (PAGE / class.chunk)),
+                ("used_chunks", class.used),
+            ];
+            rows.map(|(name, value)| (format!("{number}:{name}"), value))
+        });
+        rows.collect()
+    }
+
+    /// `stats items`, of each class that holds items.
+    pub fn item_stats(&self) -> Vec<(String, u64)> {
+        let holding = self.taken_classes().filter(|(_, class)| !class.segments.is_empty());
+        let rows = holding.flat_map(|(number, class)| {
+            let rows = [("number", class.segments.len() as u64), ("evicted", class.evicted)];
+            rows.map(|(name, value)| (format!("items:{number}:{name}"), value))
+        });
+        rows.collect()
     }
 
     /// The class that an item of this key and value goes to, and how many chunks it takes.
@@ -172,6 +228,7 @@ impl Slabs {
         if value.len() as u64 + key.len() as u64 + ITEM_OVERHEAD > LARGEST_ITEM as u64 {
             return Stored::TooLarge;
         }
+        self.thrown_out.clear();
         // The new item is made beside the old one, which goes only then.
         if !self.make_room(class, chunks, key) {
             return Stored::NoMemory;
@@ -249,7 +306,7 @@ impl Slabs {
     pub fn expire(&mut self, now: Time) {
         while self.due.first().is_some_and(|(at, _)| *at <= now) {
             let Some((_, key)) = self.due.pop_first() else { break };
-            self.remove(&key);
+            self.expired += u64::from(self.remove(&key).is_some());
         }
     }
 
@@ -270,6 +327,7 @@ impl Slabs {
             let Some(victim) = self.victim(class, keep) else { return false };
             self.remove(&victim);
             self.classes[class].evicted += 1;
+            self.thrown_out.push(victim);
         }
     }
 

@@ -5,10 +5,14 @@ use ratatui::buffer::Buffer;
 
 use super::Stage;
 use crate::models::Scene;
-use crate::models::cache::{Cache, KEY, Request, Sort, Stage as Where, Verdict, node_object};
+use crate::models::cache::{
+    Cache, Engine, KEY, Request, Sort, Stage as Where, Verdict, node_object,
+};
 use crate::models::journal::ObjectId;
 use crate::models::timeline::Timeline;
 use crate::services::elasticache::group::Shard;
+use crate::services::memcached::cluster::Cluster;
+use crate::services::memcached::slabs::{PAGE, Slabs};
 use crate::services::time::Time;
 use crate::ui::text::{cut, put, put_right, width};
 use crate::ui::theme::Tone;
@@ -21,6 +25,8 @@ const GAUGES: u16 = 4;
 const REQUESTS: u16 = 8;
 /// More nodes than these are drawn in one row a shard.
 const SINGLY: usize = 6;
+/// At most so many slab classes are drawn, those with the most pages.
+const CLASSES: usize = 3;
 
 pub(super) fn height(timeline: &Timeline<Cache>, _width: u16, most: u16) -> u16 {
     (1 + REQUESTS + below(timeline.scene())).min(most)
@@ -29,13 +35,55 @@ pub(super) fn height(timeline: &Timeline<Cache>, _width: u16, most: u16) -> u16 
 /// How many rows lie below the requests.
 fn below(scene: &Cache) -> u16 {
     let typed = u16::from(scene.typed().is_some());
+    let moving = u16::from(scene.group().is_some_and(|group| group.resharding().is_some()));
     let nodes = nodes(scene);
-    let rows = if nodes > SINGLY { scene.shards().len() } else { nodes };
-    GAUGES + rows as u16 + typed
+    let rows = match scene.engine() {
+        Engine::Memcached => nodes + classes(scene).len(),
+        Engine::Valkey if nodes > SINGLY => scene.shards().len(),
+        Engine::Valkey => nodes,
+    };
+    GAUGES + rows as u16 + moving + typed
 }
 
 fn nodes(scene: &Cache) -> usize {
-    scene.shards().iter().map(|shard| shard.members.len()).sum()
+    match scene.engine() {
+        Engine::Memcached => scene.memcached().nodes().len(),
+        Engine::Valkey => scene.shards().iter().map(|shard| shard.members.len()).sum(),
+    }
+}
+
+/// A slab class over all nodes.
+#[derive(Debug, Clone, Copy)]
+struct Slab {
+    chunk: u64,
+    pages: u64,
+    used: u64,
+    evicted: u64,
+}
+
+/// The slab classes with the most pages, the smallest chunks first.
+fn classes(scene: &Cache) -> Vec<Slab> {
+    let mut all: Vec<Slab> = Vec::new();
+    let taken = scene.memcached().slabs().flat_map(Slabs::taken_classes);
+    for (_, class) in taken {
+        match all.iter_mut().find(|slab| slab.chunk == class.chunk) {
+            Some(slab) => {
+                slab.pages += class.pages;
+                slab.used += class.used;
+                slab.evicted += class.evicted;
+            }
+            None => all.push(Slab {
+                chunk: class.chunk,
+                pages: class.pages,
+                used: class.used,
+                evicted: class.evicted,
+            }),
+        }
+    }
+    all.sort_by_key(|slab| std::cmp::Reverse(slab.pages));
+    all.truncate(CLASSES);
+    all.sort_by_key(|slab| slab.chunk);
+    all
 }
 
 /// One line of the picture after the other.
@@ -72,6 +120,11 @@ pub(super) fn draw(timeline: &Timeline<Cache>, stage: &Stage<'_>, buf: &mut Buff
     page.over_time(scene, now);
     page.nodes(scene, nodes(scene) <= SINGLY);
     page.slot(scene);
+}
+
+/// How a shard or node is numbered in AWS's names.
+fn number(index: usize) -> String {
+    format!("{:04}", index + 1)
 }
 
 impl Page<'_, '_> {
@@ -121,10 +174,14 @@ impl Page<'_, '_> {
     fn head(&mut self, track: &Track) {
         let words = self.words;
         self.put(track.app.saturating_sub(1), words.picture("app"), Tone::Muted);
-        self.put(track.cache.saturating_sub(2), words.picture("cache"), Tone::Muted);
+        let free = self.put(track.cache.saturating_sub(2), words.picture("cache"), Tone::Muted) + 1;
         let name = words.picture("database");
         let wide = width(name);
-        self.put(track.database.saturating_sub(wide.saturating_sub(2)), name, Tone::Muted);
+        self.put(
+            track.database.saturating_sub(wide.saturating_sub(2)).max(free),
+            name,
+            Tone::Muted,
+        );
         self.y += 1;
     }
 
@@ -233,7 +290,11 @@ impl Page<'_, '_> {
         let told = format!("{}.{} %", rate / 100, rate / 10 % 10);
         self.gauge(words.picture("hit-rate"), (rate, 10_000), tone, &told);
         let used = scene.probe("BytesUsedForCache", Time::START).unwrap_or(0).unsigned_abs();
-        let most = scene.settings().memory * u64::from(scene.settings().layout.shards);
+        let shards = match scene.engine() {
+            Engine::Memcached => scene.memcached().nodes().len(),
+            Engine::Valkey => scene.shards().len(),
+        };
+        let most = scene.settings().memory * shards as u64;
         let tone = if used * 10 >= most * 9 { Tone::Warn } else { Tone::Accent };
         let told = format!("{}/{} KiB", used / 1_024, most / 1_024);
         self.gauge(words.picture("memory"), (used, most), tone, &told);
@@ -266,6 +327,11 @@ impl Page<'_, '_> {
 
     /// The nodes, each in a row of its own or each shard's in one.
     fn nodes(&mut self, scene: &Cache, singly: bool) {
+        if scene.engine() == Engine::Memcached {
+            self.memcached(scene);
+            return;
+        }
+        self.moving(scene);
         for (number, shard) in scene.shards().iter().enumerate() {
             let mut x = self.left();
             for member in 0..shard.members.len() {
@@ -276,12 +342,71 @@ impl Page<'_, '_> {
                 }
             }
             if !singly {
-                let x = self.put(x + 1, &format!("{:04}", number + 1), Tone::Text);
+                let x = self.put(x + 1, &self::number(number), Tone::Text);
                 self.slots(x + 1, shard);
                 self.keys(shard, shard.primary.unwrap_or(0));
                 self.y += 1;
             }
         }
+    }
+
+    /// The run of slots that is on the move, and how far the whole has come.
+    fn moving(&mut self, scene: &Cache) {
+        let Some(change) = scene.group().and_then(|group| group.resharding()) else { return };
+        let (run, (moved, all)) = (change.run(), change.progress());
+        let symbols = self.stage.theme.symbols;
+        let told = format!(
+            "{}-{} {} {} {}",
+            run.slots.start(),
+            run.slots.end(),
+            number(run.from),
+            symbols.pointer,
+            number(run.to)
+        );
+        let x = self.put(self.left(), self.words.picture("moving"), Tone::Muted);
+        self.put(x + 1, &told, Tone::Accent);
+        let share = fill(self.words.picture("of-slots"), &[("0", &moved), ("1", &all)]);
+        if x + 1 + width(&told) + 1 + width(&share) <= self.right() {
+            self.put_right(&share, Tone::Text);
+        }
+        self.y += 1;
+    }
+
+    /// Memcached's nodes, and its slab classes over all of them.
+    fn memcached(&mut self, scene: &Cache) {
+        let symbols = self.stage.theme.symbols;
+        for (index, node) in scene.memcached().nodes().iter().enumerate() {
+            let (sign, tone) =
+                if node.up { (symbols.read, Tone::Good) } else { (symbols.unread, Tone::Bad) };
+            let tone = self.tone_of(node_object(index, 0), tone);
+            let x = self.put(self.left(), sign, tone);
+            self.put(x + 1, &Cluster::name(index), Tone::Text);
+            if node.up {
+                let count = node.server.slabs().len();
+                self.put_right(&fill(self.words.picture("keys"), &[("0", &count)]), Tone::Text);
+            } else {
+                self.put_right(self.words.picture("down"), Tone::Bad);
+            }
+            self.y += 1;
+        }
+        for slab in classes(scene) {
+            self.class(slab);
+        }
+    }
+
+    /// A slab class: how many of its chunks are taken, its pages, and what it has thrown out.
+    fn class(&mut self, slab: Slab) {
+        let chunks = slab.pages * (PAGE / slab.chunk);
+        let pages = if slab.pages == 1 { "page" } else { "pages" };
+        let pages = fill(self.words.picture(pages), &[("0", &slab.pages)]);
+        let told = match slab.evicted {
+            0 => pages,
+            evicted => {
+                format!("{pages}, {}", fill(self.words.picture("thrown-out"), &[("0", &evicted)]))
+            }
+        };
+        let tone = if slab.evicted > 0 { Tone::Warn } else { Tone::Accent };
+        self.gauge(&format!("{} B", slab.chunk), (slab.used, chunks), tone, &told);
     }
 
     /// A node in a row of its own.
@@ -330,8 +455,14 @@ impl Page<'_, '_> {
     fn slot(&mut self, scene: &Cache) {
         let Some(typed) = scene.typed() else { return };
         let symbols = self.stage.theme.symbols;
-        let slot = self.words.picture("slot");
-        let told = format!("{slot} {} {} {:04}", typed.slot, symbols.separator, typed.shard + 1);
+        let shard = number(typed.shard);
+        let told = match typed.slot {
+            Some(slot) => {
+                let name = self.words.picture("slot");
+                format!("{name} {slot} {} {shard}", symbols.separator)
+            }
+            None => format!("{} {shard}", symbols.pointer),
+        };
         let room = self.stage.area.width.saturating_sub(width(&told) + 1);
         let key = cut(&typed.key, room, symbols.ellipsis).into_owned();
         self.put(self.left(), &key, Tone::Code);

@@ -207,7 +207,7 @@ fn a_key_that_is_typed_is_shown_with_its_slot_and_shard() {
     let line = "valkey-cli SET user:1001 1";
     timeline.act(Command::Aws(line.to_owned())).unwrap();
     let typed = timeline.scene().typed().unwrap();
-    assert_eq!((typed.slot, typed.shard), (5712, 1));
+    assert_eq!((typed.slot, typed.shard), (Some(5712), 1));
     let line = "valkey-cli MGET foo bar";
     let outcome = timeline.act(Command::Aws(line.to_owned())).unwrap();
     assert!(outcome.output.contains("CROSSSLOT"), "{}", outcome.output);
