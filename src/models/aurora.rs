@@ -304,7 +304,8 @@ impl Scene for Aurora {
 
     fn weight(&self) -> usize {
         let members = self.world.rds.instances().count();
-        size_of::<Self>() + members * size_of::<Instance>() + self.tally.commits as usize * 100
+        let log = self.cluster().map_or(0, |cluster| cluster.log.weight());
+        size_of::<Self>() + members * size_of::<Instance>() + log
     }
 
     fn aws_equivalent(&self, command: &Command, now: Time) -> Option<String> {

@@ -27,6 +27,7 @@ use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
 use super::workload::Arrivals;
 use crate::services::Ticket;
+use crate::services::rds::log::Log;
 use crate::services::rds::proxy;
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
@@ -199,7 +200,9 @@ impl Scene for Connections {
     }
 
     fn weight(&self) -> usize {
-        size_of::<Self>() + self.copies.len() * 400 + self.requests as usize * 40 + 4096
+        let logs = self.world.rds.instances().map(|one| &one.log);
+        let logs: usize = logs.filter(|log| !log.is_empty()).map(Log::weight).sum();
+        size_of::<Self>() + self.copies.len() * 400 + logs + 4096
     }
 
     fn aws_equivalent(&self, command: &Command, _now: Time) -> Option<String> {

@@ -171,8 +171,8 @@ impl Scene for Rds {
     fn weight(&self) -> usize {
         let rds = &self.world.rds;
         let logs = rds.instances().map(|one| &one.log).chain(rds.clusters().map(|one| &one.log));
-        let commits = logs.map(rds::log::Log::len).max().unwrap_or(0);
-        size_of::<Self>() + commits * 40 + self.app.pool().len() * 40 + 4096
+        let logs: usize = logs.filter(|log| !log.is_empty()).map(rds::log::Log::weight).sum();
+        size_of::<Self>() + logs + self.app.pool().len() * 40 + 4096
     }
 
     fn aws_equivalent(&self, command: &Command, now: Time) -> Option<String> {

@@ -17,7 +17,7 @@ use super::series::Series;
 use crate::services::time::{Span, Time};
 
 /// So many checkpoints a branch at most; past that every other one goes.
-const MOST_CHECKPOINTS: usize = 192;
+const MOST_CHECKPOINTS: usize = 512;
 /// So many bytes of checkpoints a branch at most, as far as scenes know their weight.
 const HEAVIEST_CHECKPOINTS: usize = 192 << 20;
 /// The first distance between checkpoints, in moves.
@@ -45,7 +45,15 @@ struct Checkpoint<S> {
     moment: Moment,
     /// How many events had been written.
     events: usize,
+    /// About how many bytes it takes.
+    weight: usize,
     scene: Arc<S>,
+}
+
+impl<S: Scene> Checkpoint<S> {
+    fn new(moment: Moment, events: usize, scene: &S) -> Checkpoint<S> {
+        Checkpoint { moment, events, weight: scene.weight(), scene: Arc::new(scene.clone()) }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -107,11 +115,7 @@ impl<S: Scene> Timeline<S> {
         let root = Branch {
             parent: None,
             commands: Vec::new(),
-            checkpoints: vec![Checkpoint {
-                moment: start,
-                events: 0,
-                scene: Arc::new(scene.clone()),
-            }],
+            checkpoints: vec![Checkpoint::new(start, 0, &scene)],
             spacing,
             journal: Journal::new(keeping),
             series: Series::new(metrics, Span::seconds(1)),
@@ -399,12 +403,7 @@ impl<S: Scene> Timeline<S> {
         let gone = self.now.position - last;
         let is_time = gone > 0 && gone.is_multiple_of(branch.spacing);
         if is_time && gone >= self.scene.weight() as u64 / BYTES_PER_MOVE {
-            let (moment, events) = (self.now, self.events);
-            branch.checkpoints.push(Checkpoint {
-                moment,
-                events,
-                scene: Arc::new(self.scene.clone()),
-            });
+            branch.checkpoints.push(Checkpoint::new(self.now, self.events, &self.scene));
             branch.thin_checkpoints();
         }
     }
@@ -466,7 +465,7 @@ impl<S: Scene> Timeline<S> {
 
 impl<S: Scene> Branch<S> {
     fn thin_checkpoints(&mut self) {
-        let weight: usize = self.checkpoints.iter().map(|kept| kept.scene.weight()).sum();
+        let weight: usize = self.checkpoints.iter().map(|kept| kept.weight).sum();
         if self.checkpoints.len() <= MOST_CHECKPOINTS
             && (weight <= HEAVIEST_CHECKPOINTS || self.checkpoints.len() < 8)
         {

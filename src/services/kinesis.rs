@@ -32,6 +32,8 @@ mod token;
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 pub use consumers::{Consumer, Subscription};
 pub use data_operations::*;
 pub use hash::{HashRange, even_ranges, hash_key, parse_hash_key};
@@ -106,17 +108,17 @@ pub enum Happened {
     /// A stream's creation, or another change, was done.
     StreamSettled {
         /// The stream.
-        stream: String,
+        stream: CompactString,
     },
     /// A stream was gone.
     StreamDeleted {
         /// The stream.
-        stream: String,
+        stream: CompactString,
     },
     /// A shard opened: with a new stream, or out of its parents.
     ShardOpened {
         /// The stream.
-        stream: String,
+        stream: CompactString,
         /// The shard.
         shard: u32,
         /// The shards it came from.
@@ -125,7 +127,7 @@ pub enum Happened {
     /// A record was stored.
     Stored {
         /// The stream.
-        stream: String,
+        stream: CompactString,
         /// The shard.
         shard: u32,
         /// The record.
@@ -134,21 +136,21 @@ pub enum Happened {
     /// A record was refused: its shard had taken its share of the second.
     WriteThrottled {
         /// The stream.
-        stream: String,
+        stream: CompactString,
         /// The shard.
         shard: u32,
     },
     /// A read was refused: the shard's shared consumers had used up their share of the second.
     ReadThrottled {
         /// The stream.
-        stream: String,
+        stream: CompactString,
         /// The shard.
         shard: u32,
     },
     /// A queue's record was not acknowledged for the last allowed time, and is a dead-letter record.
     DeadLettered {
         /// The queue.
-        queue: String,
+        queue: CompactString,
         /// The record.
         place: Place,
     },
@@ -271,10 +273,10 @@ impl Kinesis {
         }
         for name in gone {
             self.streams.remove(&name);
-            self.trace.note(now, || Happened::StreamDeleted { stream: name.clone() });
+            self.trace.note(now, || Happened::StreamDeleted { stream: name.as_str().into() });
         }
         for (name, before) in settled {
-            self.trace.note(now, || Happened::StreamSettled { stream: name.clone() });
+            self.trace.note(now, || Happened::StreamSettled { stream: name.as_str().into() });
             self.note_resharded(now, &name, before);
         }
     }
@@ -288,7 +290,7 @@ impl Kinesis {
                 queue.status = QueueStatus::Active;
             }
             for place in queue.time_out(now) {
-                let what = || Happened::DeadLettered { queue: queue.name.clone(), place };
+                let what = || Happened::DeadLettered { queue: queue.name.as_str().into(), place };
                 self.trace.note(now, what);
             }
             let asked: Vec<_> =

@@ -264,7 +264,8 @@ fn identifier(text: &str, most: usize) -> Result<String, ServiceError> {
 impl Rds {
     /// An instance by its identifier.
     pub fn instance(&self, id: &str) -> Option<&Instance> {
-        self.instances.get(&id.to_ascii_lowercase())
+        // Most ask with the identifier as it is kept.
+        self.instances.get(id).or_else(|| self.instances.get(&id.to_ascii_lowercase()))
     }
 
     /// All instances, by identifier.

@@ -132,12 +132,10 @@ macro_rules! services {
 
             fn take_errands(&mut self) -> Vec<(ServiceId, Errand)> {
                 let mut errands = Vec::new();
-                $({
-                    // Nearly always there are none, and this runs after every call.
+                // Nearly always there are none, and this runs after every call.
+                $(if self.$field.was_touched() {
                     let taken = self.$field.take_errands();
-                    if !taken.is_empty() {
-                        errands.extend(taken.into_iter().map(|e| (ServiceId::$Variant, e)));
-                    }
+                    errands.extend(taken.into_iter().map(|e| (ServiceId::$Variant, e)));
                 })+
                 errands
             }

@@ -44,7 +44,9 @@ impl Aurora {
         cause: Option<EventId>,
         journal: &mut Journal,
     ) -> EventId {
-        let event = journal.write(now, note.because(cause.or(self.began)));
+        // Before the beginning all follows from what the learner asked for.
+        let cause = cause.or(self.began).or_else(|| self.latest.get(&YOU).copied());
+        let event = journal.write(now, note.because(cause));
         self.latest.insert(object, event);
         event
     }

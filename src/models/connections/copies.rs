@@ -1,14 +1,13 @@
 //! The copies of the function: started, connected, at work, frozen, recycled.
 
-use serde_json::json;
-
 use super::setting_up::ORDERS;
 use super::{Connections, Path, SHOP, THE_DATABASE, THE_FUNCTION, THE_PROXY, THE_TABLE, copy};
 use crate::models::journal::{Arg, EventId, Journal, Note};
 use crate::models::workload::Shape;
+use crate::services::dynamodb::{self, AttributeValue};
 use crate::services::rds::operation as rds;
 use crate::services::time::{Span, Time};
-use crate::services::world::{Response, ServiceId};
+use crate::services::world::{Operation, Response};
 use crate::services::{Answer, ServiceError, Ticket};
 
 /// A request to DynamoDB takes this long here.
@@ -212,8 +211,8 @@ impl Connections {
             Some(proxy) => proxy.endpoint(),
             None => SHOP.to_owned(),
         };
-        let answer = self.ask(now, ServiceId::Rds, "Connect", json!({ "Endpoint": endpoint }));
-        match answer {
+        let connect = rds::Connect { endpoint: Some(endpoint), ..rds::Connect::default() };
+        match self.ask_database(now, rds::Operation::Connect(connect)) {
             Answer::Now(Ok(Response::Rds(rds::Response::Connected { connection_id, .. }))) => {
                 let why = if self.path() == Path::Proxy { "proxy-takes-all" } else { "one-each" };
                 let note = Note::new(copy(number), "connected", why).because(self.last(number));
@@ -246,13 +245,15 @@ impl Connections {
     }
 
     fn transact(&mut self, now: Time, number: u32, connection: u64, journal: &mut Journal) {
-        let execute = json!({
-            "ConnectionId": connection,
-            "Writes": { format!("row-{}", self.requests % 50): self.requests.to_string() },
-            "Millis": self.query_time().0,
-            "PinsSession": self.dials.get("session-state") == super::tables::SECOND,
-        });
-        match self.ask(now, ServiceId::Rds, "Execute", execute) {
+        let row = (format!("row-{}", self.requests % 50), self.requests.to_string());
+        let execute = rds::Execute {
+            connection_id: connection,
+            writes: Some([row].into()),
+            millis: Some(self.query_time().0),
+            pins_session: Some(self.dials.get("session-state") == super::tables::SECOND),
+            ..rds::Execute::default()
+        };
+        match self.ask_database(now, rds::Operation::Execute(execute)) {
             Answer::Later(ticket) => {
                 self.tickets.insert(ticket, number);
                 if let Some(copy) = self.copies.get_mut(&number) {
@@ -333,9 +334,15 @@ impl Connections {
             _ => 0,
         };
         self.requests += 1;
-        let item = json!({ "id": { "S": format!("order-{}", self.requests % 997) } });
-        let put = json!({ "TableName": ORDERS, "Item": item });
-        let answer = self.ask(now, ServiceId::DynamoDb, "PutItem", put);
+        let id = AttributeValue::S(format!("order-{}", self.requests % 997).into());
+        let item = [("id", id)].into_iter().collect();
+        let put = dynamodb::PutItem {
+            table_name: ORDERS.to_owned(),
+            item,
+            ..dynamodb::PutItem::default()
+        };
+        let put = dynamodb::Operation::PutItem(put);
+        let answer = self.world.call(now, Operation::DynamoDb(put));
         if let Some(copy) = self.copies.get_mut(&number) {
             (copy.doing, copy.since) = (Doing::Asking { throttled }, now);
         }
@@ -400,9 +407,9 @@ impl Connections {
     }
 
     fn hang_up(&mut self, now: Time, connection: Option<u64>) {
-        if let Some(connection) = connection {
-            let close = json!({ "ConnectionId": connection });
-            let _ = self.ask(now, ServiceId::Rds, "Disconnect", close);
+        if let Some(connection_id) = connection {
+            let close = rds::ConnectionName { connection_id };
+            let _ = self.ask_database(now, rds::Operation::Disconnect(close));
         }
     }
 

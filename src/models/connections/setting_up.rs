@@ -11,6 +11,7 @@ use crate::models::prompt::Prompt;
 use crate::models::workload::{Arrivals, Shape};
 use crate::services::Answer;
 use crate::services::chance::Chance;
+use crate::services::rds::operation as rds;
 use crate::services::time::{Span, Time};
 use crate::services::world::{Operation, Response, ServiceId, World};
 
@@ -104,6 +105,15 @@ impl Connections {
     pub(super) fn set_max_connections(&mut self) {
         let most = self.number("max-connections");
         self.world.rds.set_max_connections(SHOP, Some(most).filter(|most| *most > 0));
+    }
+
+    /// What a client of the database does.
+    pub(super) fn ask_database(
+        &mut self,
+        now: Time,
+        operation: rds::Operation,
+    ) -> Answer<Response> {
+        self.world.call(now, Operation::Rds(operation))
     }
 
     pub(super) fn ask(

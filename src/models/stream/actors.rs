@@ -101,8 +101,8 @@ pub struct Hand {
 pub struct Lease {
     /// Where it begins without a checkpoint.
     pub start: Start,
-    /// The iterator to use next.
-    pub iterator: Option<String>,
+    /// The iterator to use next, and the position that it stands at.
+    pub iterator: Option<(String, Option<u64>)>,
     /// The next position to read, once it has begun.
     pub next: Option<u64>,
     /// The sequence number of the last record read.

@@ -116,15 +116,23 @@ impl Stream {
         let mut refused = Vec::new();
         match answer {
             Answer::Now(Ok(Response::Kinesis(kinesis::Response::PutRecords(answer)))) => {
+                let mut stored = answer.records.iter().filter(|one| one.shard_id.is_some()).count();
+                self.producer.stored += stored as u64;
                 for (record, entry) in batch.into_iter().zip(answer.records) {
-                    match entry.shard_id {
-                        Some(id) => self.remember(now, &record.key, &id),
-                        None => refused.push(record),
+                    let Some(id) = entry.shard_id else {
+                        refused.push(record);
+                        continue;
+                    };
+                    // The picture shows no more.
+                    if stored <= REMEMBERED {
+                        self.remember(now, &record.key, &id);
                     }
+                    stored -= 1;
                 }
             }
             Answer::Now(Ok(Response::Kinesis(kinesis::Response::PutRecord(answer)))) => {
                 if let Some(record) = batch.first() {
+                    self.producer.stored += 1;
                     self.remember(now, &record.key, &answer.shard_id);
                 }
             }
@@ -162,7 +170,6 @@ impl Stream {
     }
 
     fn remember(&mut self, now: Time, key: &str, id: &str) {
-        self.producer.stored += 1;
         let shard = id.rsplit('-').next().and_then(|digits| digits.parse().ok()).unwrap_or(0);
         self.place(Placed { hash: hash_key(key), shard, at: now });
     }

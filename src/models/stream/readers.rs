@@ -196,9 +196,9 @@ impl Stream {
     fn polled(&mut self, now: Time, number: u32, shard: u32) -> Result<Got, (String, Span)> {
         let iterator = match self.lease(number, shard).and_then(|lease| lease.iterator.take()) {
             Some(iterator) => iterator,
-            None => self.iterator(now, number, shard)?,
+            None => standing(self.iterator(now, number, shard)?),
         };
-        let before = Kinesis::iterator_position(&iterator).map(|(_, _, position, _)| position);
+        let (iterator, before) = iterator;
         let operation = kinesis::Operation::GetRecords(kinesis::GetRecords {
             shard_iterator: iterator.clone(),
             limit: Some(self.settings.batch),
@@ -210,19 +210,20 @@ impl Stream {
                 if error.code != "ExpiredIteratorException"
                     && let Some(lease) = self.lease(number, shard)
                 {
-                    lease.iterator = Some(iterator);
+                    lease.iterator = Some((iterator, before));
                 }
                 return Err((error.code.into_owned(), BACKOFF));
             }
             _ => return Err((String::new(), BACKOFF)),
         };
-        let after = answer.next_shard_iterator.as_deref().and_then(Kinesis::iterator_position);
-        let end = after.map(|(_, _, position, _)| position).or_else(|| self.end_of(shard));
+        let next = answer.next_shard_iterator.map(standing);
+        let after = next.as_ref().and_then(|(_, position)| *position);
+        let end = after.or_else(|| self.end_of(shard));
         let count = answer.records.len();
         let positions = end.map(|end| (end - (count as u64).min(end), end));
-        let ended = answer.next_shard_iterator.is_none();
+        let ended = next.is_none();
         if let Some(lease) = self.lease(number, shard) {
-            lease.iterator = answer.next_shard_iterator;
+            lease.iterator = next;
             lease.next = lease.next.or(before);
         }
         Ok(Got {
@@ -503,6 +504,12 @@ impl Stream {
         app.last = Some(event);
         self.take_leases(now, number, start);
     }
+}
+
+/// An iterator with the position that it stands at.
+fn standing(iterator: String) -> (String, Option<u64>) {
+    let position = Kinesis::iterator_position(&iterator).map(|(_, _, position, _)| position);
+    (iterator, position)
 }
 
 fn split(start: Start) -> (ShardIteratorType, Option<String>, Option<kinesis::Timestamp>) {

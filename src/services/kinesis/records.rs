@@ -204,7 +204,7 @@ impl Kinesis {
         for (one, size) in written {
             match one {
                 Written::Stored { shard, position } => {
-                    let note = || Happened::Stored { stream: name.to_owned(), shard, position };
+                    let note = || Happened::Stored { stream: name.into(), shard, position };
                     self.trace.note(now, note);
                     let on_demand = stream.mode == StreamMode::OnDemand;
                     if on_demand && stream.shards[shard as usize].minute.busy(now, size) {
@@ -212,7 +212,7 @@ impl Kinesis {
                     }
                 }
                 Written::Throttled { shard } => {
-                    let note = || Happened::WriteThrottled { stream: name.to_owned(), shard };
+                    let note = || Happened::WriteThrottled { stream: name.into(), shard };
                     self.trace.note(now, note);
                 }
             }
@@ -310,7 +310,8 @@ impl Kinesis {
         }
         if !shard.reads.call(now, READS) {
             let shard = shard.index;
-            self.trace.note(now, || Happened::ReadThrottled { stream: name.clone(), shard });
+            self.trace
+                .note(now, || Happened::ReadThrottled { stream: name.as_str().into(), shard });
             return Err(throttled(&shard_id(shard), &name));
         }
         shard.log.trim(horizon);

@@ -215,7 +215,7 @@ impl Kinesis {
         let Some(stream) = self.streams.get(name) else { return };
         for shard in stream.shards.get(before..).unwrap_or_default() {
             let what = || Happened::ShardOpened {
-                stream: name.to_owned(),
+                stream: name.into(),
                 shard: shard.index,
                 parents: shard.parents().collect(),
             };

@@ -80,8 +80,10 @@ impl Sqs {
         {
             sent.message_id = first.id.to_uuid();
             sent.sequence_number = Some(sequence_number(first.serial));
-            self.trace
-                .note(now, || Happened::Duplicate { queue: queue.name.clone(), first: first.id });
+            self.trace.note(now, || Happened::Duplicate {
+                queue: queue.name.as_str().into(),
+                first: first.id,
+            });
             return Ok(sent);
         }
         let has_extras = attributes.is_some_and(|attributes| !attributes.is_empty())
@@ -113,7 +115,7 @@ impl Sqs {
             sent.sequence_number = Some(sequence_number(serial));
         }
         self.trace.note(now, || Happened::Sent {
-            queue: queue.name.clone(),
+            queue: queue.name.as_str().into(),
             message: id,
             visible_at: now + delay,
         });

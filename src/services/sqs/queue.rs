@@ -399,7 +399,7 @@ impl Queue {
         }
         let (id, receives) = (message.id, message.receives);
         trace.note(now, || Happened::Received {
-            queue: self.name.clone(),
+            queue: self.name.as_str().into(),
             message: id,
             receives,
             hidden_until: now + timeout,
@@ -465,7 +465,7 @@ impl Queue {
         }
         if let Some(message) = self.remove(entry) {
             trace.note(now, || Happened::Gone {
-                queue: self.name.clone(),
+                queue: self.name.as_str().into(),
                 message: message.id,
                 why: Why::Deleted,
             });
@@ -517,12 +517,12 @@ impl Queue {
         self.enter(entry, state);
         trace.note(now, || match state {
             State::Visible => Happened::VisibleAgain {
-                queue: self.name.clone(),
+                queue: self.name.as_str().into(),
                 message: id,
                 why: Why::VisibilityChanged,
             },
             _ => Happened::VisibilityChanged {
-                queue: self.name.clone(),
+                queue: self.name.as_str().into(),
                 message: id,
                 hidden_until: now + timeout,
             },
@@ -543,7 +543,7 @@ impl Queue {
         let Some((entry, _)) = self.store.entries(flies).first().copied() else { return false };
         self.enter(entry, State::Visible);
         trace.note(now, || Happened::VisibleAgain {
-            queue: self.name.clone(),
+            queue: self.name.as_str().into(),
             message: id,
             why: Why::ReceiveForgotten,
         });
@@ -576,7 +576,7 @@ impl Queue {
         {
             if let Some(message) = self.remove(entry) {
                 trace.note(now, || Happened::Gone {
-                    queue: self.name.clone(),
+                    queue: self.name.as_str().into(),
                     message: message.id,
                     why: Why::RetentionOver,
                 });
@@ -592,7 +592,7 @@ impl Queue {
             let (id, state) = (message.id, message.state);
             self.enter(entry, State::Visible);
             trace.note(now, || Happened::VisibleAgain {
-                queue: self.name.clone(),
+                queue: self.name.as_str().into(),
                 message: id,
                 why: match state {
                     State::Delayed(_) => Why::DelayOver,

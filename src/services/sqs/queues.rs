@@ -69,7 +69,7 @@ impl Sqs {
     pub(super) fn delete_queue(&mut self, now: Time, url: &str) -> Result<Response, ServiceError> {
         let name = self.queue(url)?.name.clone();
         if let Some(queue) = self.queues.remove(&name) {
-            self.trace.note(now, || Happened::QueueDeleted { queue: name.clone() });
+            self.trace.note(now, || Happened::QueueDeleted { queue: name.as_str().into() });
             self.deleted.insert(name, now);
             self.refuse_polls(now, queue.polls);
         }
@@ -171,7 +171,7 @@ impl Sqs {
         }
         queue.purge(now);
         let name = queue.name.clone();
-        self.trace.note(now, || Happened::Purged { queue: name });
+        self.trace.note(now, || Happened::Purged { queue: name.into() });
         Ok(Response::Empty)
     }
 

@@ -166,8 +166,8 @@ impl Sqs {
             },
         );
         self.trace.note(now, || Happened::DeadLettered {
-            queue: source.to_owned(),
-            target,
+            queue: source.into(),
+            target: target.into(),
             message: id,
             receives: here,
         });
@@ -336,8 +336,8 @@ impl Sqs {
             },
         );
         self.trace.note(now, || Happened::Redriven {
-            queue: task.source.clone(),
-            target,
+            queue: task.source.as_str().into(),
+            target: target.into(),
             message: old,
             new: id,
         });

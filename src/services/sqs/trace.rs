@@ -1,5 +1,7 @@
 //! What happens to messages and why, for whoever watches.
 
+use compact_str::CompactString;
+
 use super::message::MessageId;
 use crate::services::time::Time;
 
@@ -9,7 +11,7 @@ pub enum Happened {
     /// Sent; not receivable before `visible_at`.
     Sent {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// Which message.
         message: MessageId,
         /// When it can first be received.
@@ -18,14 +20,14 @@ pub enum Happened {
     /// A send that repeated a deduplication id: nothing was put into the queue.
     Duplicate {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// The message that the id was first sent with.
         first: MessageId,
     },
     /// Received.
     Received {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// Which message.
         message: MessageId,
         /// How often it has been received from this queue.
@@ -36,7 +38,7 @@ pub enum Happened {
     /// Its visibility timeout was restarted.
     VisibilityChanged {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// Which message.
         message: MessageId,
         /// When it becomes visible again unless it is deleted.
@@ -45,7 +47,7 @@ pub enum Happened {
     /// Receivable (again).
     VisibleAgain {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// Which message.
         message: MessageId,
         /// Why now.
@@ -54,7 +56,7 @@ pub enum Happened {
     /// Gone from the world.
     Gone {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
         /// Which message.
         message: MessageId,
         /// Why.
@@ -63,9 +65,9 @@ pub enum Happened {
     /// Moved to the dead-letter queue, on a receive that would have been one too many.
     DeadLettered {
         /// The queue it left.
-        queue: String,
+        queue: CompactString,
         /// The dead-letter queue.
-        target: String,
+        target: CompactString,
         /// Which message; it keeps its id.
         message: MessageId,
         /// How often it had been received.
@@ -74,9 +76,9 @@ pub enum Happened {
     /// Moved out of a dead-letter queue by a move task: a new message.
     Redriven {
         /// The dead-letter queue.
-        queue: String,
+        queue: CompactString,
         /// Where it went.
-        target: String,
+        target: CompactString,
         /// Which message it was.
         message: MessageId,
         /// Which it is now.
@@ -85,12 +87,12 @@ pub enum Happened {
     /// The whole queue was purged.
     Purged {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
     },
     /// The queue was deleted with all its messages.
     QueueDeleted {
         /// The queue's name.
-        queue: String,
+        queue: CompactString,
     },
 }
 

@@ -60,7 +60,7 @@ impl<S: Service> Held<S> {
         operation: S::Operation,
     ) -> Answer<S::Response> {
         let answer = self.service.call(now, chance, operation);
-        self.was_touched();
+        self.note_touched();
         answer
     }
 
@@ -71,15 +71,18 @@ impl<S: Service> Held<S> {
         chance: &mut Chance,
     ) -> Vec<LateAnswer<S::Response>> {
         let late = self.service.advance(now, chance);
-        self.was_touched();
+        self.note_touched();
         late
+    }
+
+    /// Whether it may have left errands since they were last taken.
+    pub(super) fn was_touched(&self) -> bool {
+        self.touched
     }
 
     /// [`Service::take_errands`].
     pub(super) fn take_errands(&mut self) -> Vec<Errand> {
-        if !std::mem::take(&mut self.touched) {
-            return Vec::new();
-        }
+        self.touched = false;
         self.service.take_errands()
     }
 
@@ -92,10 +95,10 @@ impl<S: Service> Held<S> {
         result: ErrandResult,
     ) {
         self.service.errand_answered(now, chance, number, result);
-        self.was_touched();
+        self.note_touched();
     }
 
-    fn was_touched(&mut self) {
+    fn note_touched(&mut self) {
         (self.wakes_at, self.touched) = (Some(wakes_at(&self.service)), true);
     }
 }
