@@ -27,8 +27,10 @@ use super::world::{Errand, ErrandResult};
 use super::{Answer, LateAnswer, Service};
 
 /// The service's numbers by name.
-pub(super) const CONSTANTS: &[constants::Constant] =
-    &[constants::bytes("sns.message-size.default", topic::MAXIMUM_SIZE as u64)];
+pub(super) const CONSTANTS: &[constants::Constant] = &[
+    constants::bytes("sns.message-size.default", topic::MAXIMUM_SIZE as u64),
+    constants::count("sns.retry.attempts", delivery::ATTEMPTS as u64),
+];
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]

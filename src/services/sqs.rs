@@ -73,6 +73,10 @@ pub(super) const CONSTANTS: &[constants::Constant] = &[
     constants::time("sqs.delay.max", Span::seconds(attributes::MAX_DELAY)),
     constants::count("sqs.dlq.max-receive-count.max", attributes::MAX_RECEIVES as u64),
     constants::count("sqs.message-attributes.max", message::MOST_ATTRIBUTES as u64),
+    constants::count("sqs.in-flight.max", IN_FLIGHT as u64),
+    constants::count("sqs.fifo.tps", FIFO_CALLS.0),
+    constants::count("sqs.fifo.batched", FIFO_CALLS.0 * messages::MOST as u64),
+    constants::count("sqs.fifo.high-tps", FIFO_CALLS.1),
 ];
 
 /// The longest that a message can be hidden, in seconds: 12 hours.
@@ -92,12 +96,17 @@ pub struct Settings {
     pub servers: u32,
 }
 
+/// The most messages of a queue in flight.
+const IN_FLIGHT: usize = 120_000;
+/// Calls a second of each action that a FIFO queue takes, and the same with high throughput in N. Virginia.
+const FIFO_CALLS: (u64, u64) = (300, 70_000);
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            in_flight_limit: 120_000,
-            fifo_calls_per_second: 300,
-            fifo_high_calls_per_second: 70_000,
+            in_flight_limit: IN_FLIGHT,
+            fifo_calls_per_second: FIFO_CALLS.0,
+            fifo_high_calls_per_second: FIFO_CALLS.1,
             servers: 1,
         }
     }

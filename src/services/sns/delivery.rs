@@ -36,6 +36,9 @@ pub(super) struct Copy {
     dead_letter: Option<Operation>,
 }
 
+/// How often a delivery is tried in all.
+pub(super) const ATTEMPTS: u32 = 100_015;
+
 /// Waits before the tries after the first: 3 at once (two more with no wait), 2 at 1 s, 10 backing
 /// off from 1 s to 20 s, then 100,000 at 20 s: 100,015 in all over 23 days.
 pub(super) fn wait_after(failures: u32) -> Option<Span> {
@@ -45,7 +48,7 @@ pub(super) fn wait_after(failures: u32) -> Option<Span> {
         0..=2 => Some(Span::ZERO),
         3..=4 => Some(Span::seconds(1)),
         5..=14 => Some(Span::millis(BACK_OFF[failures as usize - 5])),
-        15..=100_014 => Some(Span::seconds(20)),
+        15..ATTEMPTS => Some(Span::seconds(20)),
         _ => None,
     }
 }
@@ -206,7 +209,7 @@ mod tests {
             over = over + wait;
             tries += 1;
         }
-        assert_eq!(tries, 100_015);
+        assert_eq!(tries, ATTEMPTS);
         assert_eq!(over.as_seconds() / 86_400, 23);
     }
 }
