@@ -58,7 +58,7 @@ pub struct Request {
     /// Until when, if that is known.
     pub until: Option<Time>,
     /// Trips so far, to the cache and to the database.
-    pub trips: u8,
+    pub trips: u32,
     /// Whether the cache had the key; unknown before it has answered.
     pub hit: Option<bool>,
     /// The version it read, or wrote.
@@ -101,7 +101,7 @@ pub struct Ended {
     /// How it ended.
     pub verdict: Verdict,
     /// How many trips it took.
-    pub trips: u8,
+    pub trips: u32,
     /// How long it took.
     pub took: Span,
     /// When it ended.
@@ -318,7 +318,7 @@ impl Cache {
     }
 
     fn take_lock(&mut self, at: Time, mut request: Request, journal: &mut Journal) {
-        request.trips = request.trips.saturating_add(1);
+        request.trips += 1;
         if self.lock(at, request.row, request.number) == Kept::Taken {
             if !request.waited {
                 let note = Note::new(request.object(), "lock-taken", "somebody-loads");
@@ -364,7 +364,7 @@ impl Cache {
             // A query sees the rows as they were when it began.
             request.version = self.rows[request.row as usize].version;
         }
-        request.trips = request.trips.saturating_add(1);
+        request.trips += 1;
         self.stay(at, request, Stage::Querying, self.settings.db_time);
     }
 

@@ -217,7 +217,7 @@ impl Page<'_, '_> {
     }
 
     /// How a request ended and in how many trips, in the gap between cache and database.
-    fn told(&mut self, track: &Track, verdict: &str, trips: u8, tone: Tone) {
+    fn told(&mut self, track: &Track, verdict: &str, trips: u32, tone: Tone) {
         let word = if trips == 1 { "trip" } else { "trips" };
         let whole = fill(self.words.picture(word), &[("0", &trips)]);
         let room = track.database.saturating_sub(track.cache + 3);

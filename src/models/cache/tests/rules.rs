@@ -3,7 +3,7 @@
 use super::super::{Cache, Verdict};
 use super::*;
 
-fn last(timeline: &Timeline<Cache>) -> (Verdict, u8, u64) {
+fn last(timeline: &Timeline<Cache>) -> (Verdict, u32, u64) {
     let ended = timeline.scene().ended().back().unwrap();
     (ended.verdict, ended.trips, ended.took.0)
 }
@@ -117,6 +117,18 @@ fn ec_17_a_lock_whose_holder_died_goes_by_itself() {
     go(&mut timeline, 1_000);
     assert_eq!(metric(&timeline, "DatabaseQueries"), 2);
     assert_eq!(timeline.scene().requests().count(), 0);
+}
+
+#[test]
+fn ec_17_who_waits_long_for_a_lock_counts_every_trip() {
+    let mut timeline = quiet(&[("db-time", 200), ("lock", 1), ("lock-ttl", 30_000)]);
+    for _ in 0..2 {
+        timeline.act(act("read", None)).unwrap();
+    }
+    go(&mut timeline, 50);
+    then(&mut timeline, act("crash", None), 40_000);
+    assert!(last(&timeline).1 > 255, "{:?}", last(&timeline));
+    assert_eq!(last(&timeline).0, Verdict::Miss);
 }
 
 #[test]
