@@ -152,7 +152,7 @@ pub fn lay_out(text: &str, options: &Options) -> Vec<LineRef> {
 impl Page {
     /// A page of this document.
     pub fn new(document: Document, options: Options) -> Page {
-        let parts = vec![None; document.parts().len()];
+        let parts = vec![None; document.pieces().len()];
         let store = RefCell::new(Store { parts, used: VecDeque::new() });
         Page { document, options, outputs: layout::Outputs::new(), store }
     }
@@ -172,7 +172,7 @@ impl Page {
         if self.options != options {
             self.options = options;
             *self.store.get_mut() =
-                Store { parts: vec![None; self.document.parts().len()], used: VecDeque::new() };
+                Store { parts: vec![None; self.document.pieces().len()], used: VecDeque::new() };
         }
     }
 
@@ -216,7 +216,7 @@ impl Page {
     pub fn lines(&self, top: Pos, count: usize) -> Vec<LineRef> {
         let mut out = Vec::with_capacity(count.min(256));
         let mut pos = top;
-        while out.len() < count && pos.part < self.document.parts().len() {
+        while out.len() < count && pos.part < self.document.pieces().len() {
             let lines = self.part(pos.part);
             let end = lines.len().min(pos.line + (count - out.len()));
             out.extend(
@@ -254,7 +254,7 @@ impl Page {
                 pos.line += left;
                 return pos;
             }
-            if pos.part + 1 >= self.document.parts().len() {
+            if pos.part + 1 >= self.document.pieces().len() {
                 return self.last();
             }
             left -= count.saturating_sub(pos.line);
@@ -264,7 +264,7 @@ impl Page {
 
     /// The place of the last line.
     pub fn last(&self) -> Pos {
-        (0..self.document.parts().len())
+        (0..self.document.pieces().len())
             .rev()
             .find_map(|part| Some(Pos { part, line: self.part(part).len().checked_sub(1)? }))
             .unwrap_or_default()
@@ -274,6 +274,20 @@ impl Page {
     pub fn last_top(&self, height: usize) -> Pos {
         let up = isize::try_from(height.saturating_sub(1)).unwrap_or(isize::MAX);
         self.moved(self.last(), -up)
+    }
+
+    /// `top`, or [`Page::last_top`] if that is above it. Lays out no more than is seen, unless the
+    /// end is near.
+    pub fn bounded(&self, top: Pos, height: usize) -> Pos {
+        match self.lines(top, height).len() < height {
+            true => top.min(self.last_top(height)),
+            false => top,
+        }
+    }
+
+    /// Whether nothing follows the `height` lines from `top` on.
+    pub fn shows_end(&self, top: Pos, height: usize) -> bool {
+        self.lines(top, height.saturating_add(1)).len() <= height
     }
 
     /// How many lines further down `to` is than `from`; 0 if it is not. Lays out all between.
@@ -304,18 +318,24 @@ impl Page {
             match (before, next) {
                 (Some(before), _) if source < lines[before].source.end => Some(before),
                 (_, Some(next)) => Some(next),
+                (_, None) if part + 1 < self.document.pieces().len() => None,
                 (before, None) => before,
             }
         });
-        let line = found.unwrap_or(0);
-        self.onward(Pos { part, line }).unwrap_or_else(|| self.last())
+        match (found, self.document.pieces().get(part + 1)) {
+            (None, Some(next)) => self.pos_of(next.start),
+            _ => {
+                let pos = Pos { part, line: found.unwrap_or(0) };
+                self.onward(pos).unwrap_or_else(|| self.last())
+            }
+        }
     }
 
     /// The byte of the source at which this line begins.
     pub fn source_of(&self, pos: Pos) -> usize {
         let lines = self.part(pos.part);
         lines.get(pos.line).map_or_else(
-            || self.document.parts().get(pos.part).map_or(0, |part| part.start),
+            || self.document.pieces().get(pos.part).map_or(0, |part| part.start),
             |line| line.source.start,
         )
     }
@@ -329,7 +349,7 @@ impl Page {
     /// The first line at or after a place; parts may have no lines.
     fn onward(&self, pos: Pos) -> Option<Pos> {
         let mut pos = pos;
-        while pos.part < self.document.parts().len() {
+        while pos.part < self.document.pieces().len() {
             if pos.line < self.part(pos.part).len() {
                 return Some(pos);
             }
@@ -339,7 +359,7 @@ impl Page {
     }
 
     fn part_of(&self, source: usize) -> usize {
-        let parts = self.document.parts();
+        let parts = self.document.pieces();
         parts.partition_point(|part| part.end <= source).min(parts.len().saturating_sub(1))
     }
 
@@ -351,8 +371,8 @@ impl Page {
         if let Some(lines) = kept {
             return lines;
         }
-        let blocks = self.document.blocks(part);
-        let lines = Arc::new(layout::lay_out(&blocks, &self.options, &self.outputs, part > 0));
+        let piece = self.document.piece(part);
+        let lines = Arc::new(layout::lay_out(&piece, &self.options, &self.outputs, part > 0));
         let mut store = self.store.borrow_mut();
         store.parts[part] = Some(lines.clone());
         store.used.push_back(part);

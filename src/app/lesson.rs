@@ -102,7 +102,7 @@ impl Lesson {
             self.width = width;
         }
         self.height = height;
-        self.top = self.page.pos_of(self.offset).min(self.page.last_top(height));
+        self.top = self.page.bounded(self.page.pos_of(self.offset), height);
         self.note_end();
     }
 
@@ -121,7 +121,7 @@ impl Lesson {
     pub fn go_to(&mut self, offset: usize) {
         self.offset = offset;
         if self.width > 0 {
-            self.top = self.page.pos_of(offset).min(self.page.last_top(self.height));
+            self.top = self.page.bounded(self.page.pos_of(offset), self.height);
             self.note_end();
         }
     }
@@ -134,13 +134,13 @@ impl Lesson {
     }
 
     fn set_top(&mut self, top: Pos) {
-        self.top = top.min(self.page.last_top(self.height));
+        self.top = self.page.bounded(top, self.height);
         self.offset = self.page.source_of(self.top);
         self.note_end();
     }
 
     fn note_end(&mut self) {
-        self.seen_end |= self.top >= self.page.last_top(self.height);
+        self.seen_end |= self.page.shows_end(self.top, self.height);
     }
 
     /// Does what was meant on a page of `height` lines.

@@ -12,6 +12,9 @@ use super::line::Link;
 use super::parse;
 use super::slug::Slugs;
 
+/// A page lays a text of one part out in pieces of about this many bytes.
+const PIECE: usize = 1536;
+
 /// Links defined by `[label]: target` lines, for texts that are parsed in parts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct References(BTreeMap<String, (String, String)>);
@@ -50,9 +53,45 @@ struct Inner {
     text: String,
     parts: Vec<Range<usize>>,
     references: References,
-    /// The blocks of a text of one part: page and survey both want them.
-    whole: OnceLock<Arc<[Placed]>>,
+    /// A text of one part, parsed: page and survey both want it.
+    whole: OnceLock<Whole>,
     survey: OnceLock<Survey>,
+}
+
+/// The blocks of a text of one part, and the pieces that a page lays out.
+#[derive(Debug)]
+struct Whole {
+    blocks: Arc<[Placed]>,
+    /// Of each piece: its bytes in the source.
+    places: Vec<Range<usize>>,
+    /// Of each piece: which of the blocks.
+    members: Vec<Range<usize>>,
+}
+
+impl Whole {
+    fn new(blocks: Arc<[Placed]>, part: Range<usize>) -> Whole {
+        let (mut places, mut members) = (Vec::new(), Vec::new());
+        let (mut start, mut first) = (part.start, 0);
+        for (index, block) in blocks.iter().enumerate() {
+            if block.source.start >= start + PIECE && index > first {
+                places.push(start..block.source.start);
+                members.push(first..index);
+                (start, first) = (block.source.start, index);
+            }
+        }
+        places.push(start..part.end);
+        members.push(first..blocks.len());
+        Whole { blocks, places, members }
+    }
+}
+
+/// Blocks that are laid out in one go.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// The blocks that were parsed together.
+    pub(super) blocks: Arc<[Placed]>,
+    /// Which of them belong to the piece.
+    pub(super) members: Range<usize>,
 }
 
 /// A heading of a text.
@@ -157,24 +196,48 @@ impl Document {
         super::search::search(self.text(), query)
     }
 
-    pub(super) fn parts(&self) -> &[Range<usize>] {
-        &self.0.parts
+    /// The bytes of each piece that a page lays out in one go: a part of a longer text, some blocks
+    /// of a short one.
+    pub(super) fn pieces(&self) -> &[Range<usize>] {
+        match self.0.parts.as_slice() {
+            [_] => &self.whole().places,
+            parts => parts,
+        }
     }
 
-    /// The blocks of a part. Those of a longer text are not kept: its parts come and go.
-    pub(super) fn blocks(&self, part: usize) -> Arc<[Placed]> {
-        let read = || parse::blocks(self.text(), self.0.parts[part].clone(), &self.0.references);
-        match self.parts().len() {
-            1 => self.0.whole.get_or_init(|| read().into()).clone(),
-            _ => read().into(),
+    /// A piece, parsed.
+    pub(super) fn piece(&self, piece: usize) -> Piece {
+        let blocks = self.blocks(piece);
+        let members = match self.0.parts.as_slice() {
+            [_] => self.whole().members[piece].clone(),
+            _ => 0..blocks.len(),
+        };
+        Piece { blocks, members }
+    }
+
+    /// The blocks that the piece was parsed with. Those of a longer text are not kept: its parts
+    /// come and go.
+    fn blocks(&self, piece: usize) -> Arc<[Placed]> {
+        match self.0.parts.as_slice() {
+            [_] => self.whole().blocks.clone(),
+            parts => self.read(&parts[piece]),
         }
+    }
+
+    fn whole(&self) -> &Whole {
+        let part = &self.0.parts[0];
+        self.0.whole.get_or_init(|| Whole::new(self.read(part), part.clone()))
+    }
+
+    fn read(&self, part: &Range<usize>) -> Arc<[Placed]> {
+        parse::blocks(self.text(), part.clone(), &self.0.references).into()
     }
 
     fn survey(&self) -> &Survey {
         self.0.survey.get_or_init(|| {
             let mut survey = Survey::default();
             let mut slugs = Slugs::default();
-            for part in 0..self.parts().len() {
+            for part in 0..self.0.parts.len() {
                 survey.read(&self.blocks(part), &mut slugs);
             }
             survey
@@ -239,4 +302,42 @@ impl Survey {
 
 fn plain(runs: &[Run]) -> String {
     runs.iter().map(|run| run.text.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::layout::{Outputs, lay_out};
+    use crate::page::{Options, Page};
+
+    /// Some 6 KB: headings, lists, quotations, code and tables, with notes and definitions between.
+    fn long() -> String {
+        let turn = |n: usize| {
+            format!(
+                "# Part {n}\n\nText with [a link] and a note[^{n}].\n\n- one\n- two\n\n  more of two\n\n> said\n\n\
+                 [^{n}]: The note.\n\n```sh\necho {n}\n```\n\n| a | b |\n|---|---|\n| {n} | 2 |\n\n[other{n}]: x.md\n\n## Then\n\n"
+            )
+        };
+        (0..25).map(turn).collect::<String>() + "[a link]: there.md\n"
+    }
+
+    #[test]
+    fn pieces_laid_out_one_by_one_are_the_text_laid_out_whole() {
+        let document = Document::parse(&long());
+        assert!(document.pieces().len() > 2, "so small a text shows nothing");
+        let blocks = document.blocks(0);
+        let whole = Piece { members: 0..blocks.len(), blocks };
+        let options = Options::default();
+        let page = Page::new(document, options.clone());
+        let lines: Vec<_> = page.all().iter().map(|line| (**line).clone()).collect();
+        assert_eq!(lines, lay_out(&whole, &options, &Outputs::new(), false));
+    }
+
+    #[test]
+    fn every_byte_has_a_place_that_comes_no_earlier_than_that_of_the_byte_before() {
+        let text = long();
+        let page = Page::new(Document::parse(&text), Options::default());
+        let places: Vec<_> = (0..text.len()).step_by(5).map(|byte| page.pos_of(byte)).collect();
+        assert!(places.is_sorted());
+    }
 }

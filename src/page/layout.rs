@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::block::{Block, Item, Placed, Run, SlotKind};
 use super::code;
+use super::document::Piece;
 use super::line::{Alert, Line, LineKind, Marks, Role, Span};
 use super::table;
 use super::text;
@@ -71,20 +72,22 @@ impl Symbols {
 /// What is put under code blocks, by the start of the block.
 pub(super) type Outputs = BTreeMap<usize, Vec<OutputLine>>;
 
-/// Lays blocks out; `follows` says that something stands above them.
+/// Lays a piece out; `follows` says that something stands above it.
 pub(super) fn lay_out(
-    blocks: &[Placed],
+    piece: &Piece,
     options: &Options,
     outputs: &Outputs,
     follows: bool,
 ) -> Vec<Line> {
     let layout =
         Layout { options, outputs, symbols: options.symbols.set(), words: Words::of(options.lang) };
+    let (above, rest) = piece.blocks.split_at(piece.members.start);
+    let blocks = &rest[..piece.members.len()];
     let mut lines = Vec::new();
     if let Some(first) = blocks.first()
         && follows
     {
-        lines.extend(air(None, first));
+        lines.extend(air(above.last(), first));
     }
     layout.blocks(blocks, options.width.max(1), Place::default(), &mut lines);
     lines

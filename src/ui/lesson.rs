@@ -193,7 +193,7 @@ fn put_letters(line: &Line, links: &Links, theme: &Theme, row: Rect, buf: &mut B
 impl Lesson {
     /// How far one is through the lesson, from 0 to 1000: 1000 when the end is on the page.
     pub fn progress(&self) -> u16 {
-        if self.top >= self.page.last_top(self.height()) {
+        if self.page.shows_end(self.top, self.height()) {
             return 1000;
         }
         self.page.permille(self.top)
