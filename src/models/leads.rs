@@ -63,6 +63,7 @@ const STREAM: &[Lead] = &[
     ("throttled-producer", &[REFUSED, "RecordsGivenUp", "IncomingRecords"]),
     ("on-demand", &["OpenShardCount", REFUSED, "IncomingBytes"]),
     ("kafka-rebalance", &["SumOffsetLag", "Rebalances", "RecordsProcessedAgain", "MaxOffsetLag"]),
+    ("kafka-two-groups", &["SumOffsetLag", "EstimatedMaxTimeLag", "Rebalances"]),
 ];
 
 const DUEL: &[Lead] = &[

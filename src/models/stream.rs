@@ -1,5 +1,5 @@
 //! The stream: Amazon Kinesis Data Streams with a producer and the applications that read it, or a Kafka
-//! topic with a consumer group.
+//! topic with consumer groups.
 //!
 //! The services decide where records go and who may read; this scene decides who calls when.
 
@@ -48,14 +48,12 @@ use crate::services::world::{Operation, ServiceId, World};
 
 /// The name of the stream, and of Kafka's topic.
 pub const NAME: &str = "clicks";
-/// The Kafka group.
-pub const GROUP_NAME: &str = "billing";
+/// The Kafka groups: each reads everything, at its own offsets.
+pub const GROUP_NAMES: [&str; 2] = ["billing", "search"];
 /// The cluster in MSK's calls.
 const CLUSTER: &str = "arn:aws:kafka:us-east-1:123456789012:cluster/clicks/1";
 /// The stream as a thing that can be pointed at.
 pub const THE_STREAM: ObjectId = ObjectId { kind: STREAM, number: 0 };
-/// The group as a thing that can be pointed at.
-pub const THE_GROUP: ObjectId = ObjectId { kind: GROUP, number: 0 };
 /// Whoever types and presses keys.
 pub const YOU: ObjectId = ObjectId { kind: PROMPT, number: 0 };
 
@@ -79,8 +77,8 @@ pub struct Stream {
     producer: Producer,
     apps: Vec<App>,
     members: Vec<Member>,
-    /// One after the highest offset the group has ever worked on, by partition.
-    high: BTreeMap<u32, u64>,
+    /// One after the highest offset a group has ever worked on, by group and partition.
+    high: BTreeMap<(usize, u32), u64>,
     flow: Flow,
     tally: Tally,
     /// Keys that the learner typed.
@@ -89,8 +87,10 @@ pub struct Stream {
     marked: Option<(String, u128)>,
     /// The first event.
     began: Option<EventId>,
-    /// The last event of the stream or the group as a whole.
+    /// The last event of the stream as a whole.
     whole: Option<EventId>,
+    /// The last event of each group as a whole.
+    group_events: [Option<EventId>; GROUP_NAMES.len()],
     /// The last event of each shard.
     shards: BTreeMap<u32, EventId>,
     /// The shards whose closing was told.
@@ -139,6 +139,7 @@ impl Scene for Stream {
             marked: None,
             began: None,
             whole: None,
+            group_events: [None; GROUP_NAMES.len()],
             shards: BTreeMap::new(),
             closed: BTreeSet::new(),
         }
@@ -183,9 +184,9 @@ impl Scene for Stream {
             "GetRecords.IteratorAgeMilliseconds" => self.iterator_age(now).0,
             "MillisBehindLatest" => self.behind(),
             "OpenShardCount" => self.open_shards() as u64,
-            "MaxOffsetLag" => self.lags().max().unwrap_or(0),
-            "SumOffsetLag" => self.lags().sum(),
-            "EstimatedMaxTimeLag" => self.time_lag(now).0,
+            "MaxOffsetLag" => self.worst(|group| self.lags(group).max().unwrap_or(0)),
+            "SumOffsetLag" => self.worst(|group| self.lags(group).sum()),
+            "EstimatedMaxTimeLag" => self.worst(|group| self.time_lag(group, now).0),
             "Rebalances" => tally.rebalances,
             "RecordsProcessed" => tally.done,
             "RecordsProcessedAgain" => tally.again,
@@ -215,11 +216,11 @@ impl Scene for Stream {
         let shards = self.shown_shards(now).into_iter().map(shard_object);
         let consumers = self.apps.iter().map(App::object);
         let members = self.members.iter().map(Member::object);
-        let group = (self.settings.system == System::Kafka).then_some(THE_GROUP);
+        let groups = (0..self.groups()).map(group_object);
         [THE_PRODUCER, THE_STREAM]
             .into_iter()
             .chain(shards)
-            .chain(group)
+            .chain(groups)
             .chain(consumers)
             .chain(members)
             .collect()
@@ -233,8 +234,11 @@ impl Scene for Stream {
             (SHARD, System::Kinesis) => shard_id(number),
             (SHARD, System::Kafka) => format!("{NAME}-{number}"),
             (CONSUMER, System::Kinesis) => App::new(number, None).name().to_owned(),
-            (CONSUMER, System::Kafka) => format!("member-{number}"),
-            (GROUP, _) => GROUP_NAME.to_owned(),
+            (CONSUMER, System::Kafka) => {
+                let member = (number as usize).checked_sub(1).and_then(|at| self.members.get(at));
+                member.map_or_else(|| format!("member-{number}"), Member::name)
+            }
+            (GROUP, _) => GROUP_NAMES[number as usize % GROUP_NAMES.len()].to_owned(),
             (RECORD, system) => {
                 let (shard, position) = (number >> POSITION_BITS, number % (1 << POSITION_BITS));
                 let letter = if system == System::Kafka { 'p' } else { 's' };
@@ -273,6 +277,11 @@ impl Scene for Stream {
     fn aws_equivalent(&self, command: &Command, now: Time) -> Option<String> {
         self.equivalent(command, now)
     }
+}
+
+/// A Kafka group as a thing that can be pointed at.
+pub fn group_object(group: usize) -> ObjectId {
+    ObjectId { kind: GROUP, number: group as u32 }
 }
 
 /// A shard or partition as a thing that can be pointed at.
@@ -362,9 +371,22 @@ impl Stream {
         self.world.kafka.topic(NAME)
     }
 
-    /// The Kafka group once somebody has joined.
-    pub fn group(&self) -> Option<&Group> {
-        self.world.kafka.group(GROUP_NAME)
+    /// A Kafka group once somebody has joined.
+    pub fn group(&self, group: usize) -> Option<&Group> {
+        self.world.kafka.group(GROUP_NAMES.get(group)?)
+    }
+
+    /// How many groups read the topic; none reads a Kinesis stream.
+    pub fn groups(&self) -> usize {
+        match self.settings.system {
+            System::Kinesis => 0,
+            System::Kafka => 1 + usize::from(self.members.iter().any(|member| member.group > 0)),
+        }
+    }
+
+    /// What is largest of the group that has most of it.
+    fn worst(&self, of: impl Fn(usize) -> u64) -> u64 {
+        (0..self.groups()).map(of).max().unwrap_or(0)
     }
 
     /// The producer.
@@ -377,7 +399,7 @@ impl Stream {
         &self.apps
     }
 
-    /// The members of the Kafka group, dead ones included.
+    /// The members of the Kafka groups, dead ones included.
     pub fn members(&self) -> &[Member] {
         &self.members
     }
@@ -444,19 +466,21 @@ impl Stream {
         leases.map(|lease| lease.behind.unsigned_abs()).max().unwrap_or(0)
     }
 
-    /// How many records lie between the group's committed offset and the end, by partition.
-    pub fn lags(&self) -> impl Iterator<Item = u64> + '_ {
+    /// How many records lie between a group's committed offset and the end, by partition.
+    pub fn lags(&self, group: usize) -> impl Iterator<Item = u64> + '_ {
         let partitions = self.topic().map_or(&[][..], |topic| &topic.partitions);
-        partitions.iter().enumerate().map(|(index, log)| {
-            let committed = self.group().and_then(|group| group.committed.get(&(index as u32)));
+        partitions.iter().enumerate().map(move |(index, log)| {
+            let group = self.group(group);
+            let committed = group.and_then(|group| group.committed.get(&(index as u32)));
             log.end() - committed.copied().unwrap_or(log.first()).clamp(log.first(), log.end())
         })
     }
 
-    fn time_lag(&self, now: Time) -> Span {
+    fn time_lag(&self, group: usize, now: Time) -> Span {
         let partitions = self.topic().map_or(&[][..], |topic| &topic.partitions);
         let ages = partitions.iter().enumerate().map(|(index, log)| {
-            let committed = self.group().and_then(|group| group.committed.get(&(index as u32)));
+            let group = self.group(group);
+            let committed = group.and_then(|group| group.committed.get(&(index as u32)));
             let next = committed.copied().unwrap_or(log.first()).max(log.first());
             log.get(next).map_or(Span::ZERO, |record| now.since(record.at))
         });
@@ -494,16 +518,27 @@ impl Stream {
         self.tell(now, facts::Cause::Event(began), journal);
         self.producer.last = Some(began);
         for _ in 0..self.settings.consumers {
-            self.add_consumer(now, Some(began), journal);
+            self.add_consumer(now, 0, Some(began), journal);
+        }
+        if self.settings.system == System::Kafka {
+            for _ in 0..self.settings.second_group {
+                self.add_consumer(now, 1, Some(began), journal);
+            }
         }
         self.start_flow(now);
     }
 
-    /// One more application or member.
-    fn add_consumer(&mut self, now: Time, cause: Option<EventId>, journal: &mut Journal) {
+    /// One more application, or member of a group.
+    fn add_consumer(
+        &mut self,
+        now: Time,
+        group: usize,
+        cause: Option<EventId>,
+        journal: &mut Journal,
+    ) {
         match self.settings.system {
             System::Kinesis => self.add_app(now, cause, journal),
-            System::Kafka => self.add_member(now, cause, journal),
+            System::Kafka => self.add_member(now, group, cause, journal),
         }
     }
 }

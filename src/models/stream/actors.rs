@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::GROUP_NAMES;
 use super::tables::{CONSUMER, PRODUCER};
 use crate::models::journal::{EventId, ObjectId};
 pub use crate::models::rate::PerSecond;
@@ -211,11 +212,15 @@ pub struct Batch {
     pub polled: EventId,
 }
 
-/// A member of the Kafka group.
+/// A member of a Kafka group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Its number, from 1.
+    /// Its number among all members, from 1.
     pub number: u32,
+    /// Its group.
+    pub group: usize,
+    /// Its number in the group, from 1.
+    pub ordinal: u32,
     /// Counts deaths.
     pub life: u32,
     /// Since when its process is gone.
@@ -234,13 +239,25 @@ pub struct Member {
 
 impl Member {
     /// A member about to join.
-    pub fn new(number: u32, last: Option<EventId>) -> Member {
-        Member { number, life: 0, dead: None, left: false, slow: false, hand: None, done: 0, last }
+    pub fn new(number: u32, group: usize, ordinal: u32, last: Option<EventId>) -> Member {
+        Member {
+            number,
+            group,
+            ordinal,
+            life: 0,
+            dead: None,
+            left: false,
+            slow: false,
+            hand: None,
+            done: 0,
+            last,
+        }
     }
 
-    /// Its name in the group.
+    /// Its name in the group; names of the second group begin with the group's.
     pub fn name(&self) -> String {
-        format!("member-{}", self.number)
+        let stem = if self.group == 0 { "member" } else { GROUP_NAMES[self.group] };
+        format!("{stem}-{}", self.ordinal)
     }
 
     /// As a thing that can be pointed at.

@@ -24,7 +24,7 @@ impl Stream {
 
     /// The first position that is kept and the next one, by shard or partition.
     fn logs(&self) -> Vec<(u64, u64)> {
-        let shards = self.kinesis().into_iter().flat_map(|stream| stream.shards());
+        let shards = self.kinesis().into_iter().flat_map(crate::services::kinesis::Stream::shards);
         let shards = shards.map(|shard| (shard.records().first(), shard.records().next()));
         let topic = self.topic().into_iter().flat_map(|topic| &topic.partitions);
         shards.chain(topic.map(|log| (log.first(), log.end()))).collect()
@@ -97,10 +97,11 @@ impl Stream {
                 );
             }
         }
-        for (partition, high) in &self.high {
+        for ((_, partition), high) in &self.high {
             assert!(*high <= self.end(*partition), "worked past the end of {partition}");
         }
-        for (partition, committed) in self.group().iter().flat_map(|group| &group.committed) {
+        let groups = (0..self.groups()).filter_map(|group| self.group(group));
+        for (partition, committed) in groups.flat_map(|group| &group.committed) {
             assert!(*committed <= self.end(*partition), "committed past the end of {partition}");
         }
         if self.settings.system == System::Kafka {

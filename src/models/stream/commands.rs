@@ -1,7 +1,7 @@
 //! What the learner does: knobs, actions, lines at the prompt, and the `aws` command of each.
 
 use super::actors::{Pending, Start};
-use super::facts::Cause;
+use super::facts::{self, Cause};
 use super::{
     CLUSTER, NAME, Stream, System, THE_PRODUCER, THE_STREAM, YOU, retention_config, shard_object,
     tables,
@@ -64,6 +64,9 @@ impl Stream {
         if matches!(knob.id, "system" | "mode") && before != value {
             return Err(Refusal::NotNow("fixed-at-start"));
         }
+        if knob.id == "second-group" && self.settings.system == System::Kinesis {
+            return Err(Refusal::NotNow("kinesis-has-no-groups"));
+        }
         self.settings = Settings::of(&self.dials);
         let note = Note::new(YOU, "turned", "asked").arg(Arg::Word(knob.id)).arg(Arg::Count(value));
         let event = journal.write(now, note);
@@ -76,7 +79,8 @@ impl Stream {
                 let operation = self.retain(before, value);
                 self.change(now, operation, event, journal)?;
             }
-            "consumers" => self.recruit(now, value, event, journal),
+            "consumers" => self.recruit(now, 0, value, event, journal),
+            "second-group" => self.recruit(now, 1, value, event, journal),
             "reading" => self.restart_apps(now, event),
             "actors" => {
                 self.start_flow(now);
@@ -161,8 +165,15 @@ impl Stream {
         Ok(())
     }
 
-    /// Brings the number of working consumers to `count`.
-    fn recruit(&mut self, now: Time, count: i64, event: EventId, journal: &mut Journal) {
+    /// Brings the number of working consumers, or of a group's working members, to `count`.
+    fn recruit(
+        &mut self,
+        now: Time,
+        group: usize,
+        count: i64,
+        event: EventId,
+        journal: &mut Journal,
+    ) {
         let wanted = usize::try_from(count).unwrap_or(0);
         let mut working: Vec<usize> = match self.settings.system {
             System::Kinesis => {
@@ -171,7 +182,9 @@ impl Stream {
             }
             System::Kafka => {
                 let live = self.members.iter().enumerate();
-                let live = live.filter(|(_, member)| member.dead.is_none() && !member.left);
+                let live = live.filter(|(_, member)| {
+                    member.group == group && member.dead.is_none() && !member.left
+                });
                 live.map(|(index, _)| index).collect()
             }
         };
@@ -181,14 +194,24 @@ impl Stream {
         }
         let mut more = wanted.saturating_sub(working.len());
         for index in 0..self.apps.len().max(self.members.len()) {
-            if more > 0 && !working.contains(&index) {
+            let another = self.members.get(index).is_some_and(|member| member.group != group);
+            if more > 0 && !working.contains(&index) && !another {
                 self.call_back(now, index, event, journal);
                 more -= 1;
             }
         }
         for _ in 0..more {
-            self.add_consumer(now, Some(event), journal);
+            self.add_consumer(now, group, Some(event), journal);
         }
+    }
+
+    /// The group that one more member shall join: the one typed or selected, or the selected member's.
+    fn group_meant(&self, target: Option<&str>, argument: Option<&str>) -> usize {
+        let named = |name: &str| {
+            let member = self.member_called(name).map(|index| self.members[index].group);
+            facts::group_named(name).or(member)
+        };
+        argument.and_then(named).or_else(|| target.and_then(named)).unwrap_or(0)
     }
 
     fn consumer_object(&self, index: usize) -> ObjectId {
@@ -296,8 +319,9 @@ impl Stream {
                 if self.apps.len().max(self.members.len()) >= MOST_CONSUMERS {
                     return Err(Refusal::NotNow("enough-consumers"));
                 }
+                let group = if is_kafka { self.group_meant(target, argument) } else { 0 };
                 let event = journal.write(now, Note::new(YOU, "asks-for-one-more", "asked"));
-                self.add_consumer(now, Some(event), journal);
+                self.add_consumer(now, group, Some(event), journal);
             }
             "pause" => self.pause(now, journal),
             _ => {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::actors::{Due, Placed, THE_PRODUCER};
 use super::{
-    GROUP_NAME, KEY, NAME, Stream, THE_GROUP, THE_STREAM, TYPED_KEYS, record_object, shard_object,
+    GROUP_NAMES, KEY, NAME, Stream, THE_STREAM, TYPED_KEYS, group_object, record_object,
+    shard_object,
 };
 use crate::models::journal::{Arg, EventId, Journal, Note, ObjectId};
 use crate::services::kafka::group::Change;
@@ -158,12 +159,13 @@ impl Stream {
             H::Produced { topic, partition, offset } if topic == NAME => {
                 round.stored.push((partition, offset));
             }
-            H::RebalanceBegan { group, member, why } if group == GROUP_NAME => {
+            H::RebalanceBegan { group, member, why } => {
+                let Some(group) = group_named(&group) else { return };
                 self.tally.rebalances += 1;
                 let member = member.and_then(|name| self.member_called(&name));
                 let event = member.and_then(|index| self.members[index].last);
-                let mut note = Note::new(THE_GROUP, "rebalance-began", change(why))
-                    .because(cause.event().or(event).or(self.whole))
+                let mut note = Note::new(group_object(group), "rebalance-began", change(why))
+                    .because(cause.event().or(event).or(self.group_events[group]).or(self.whole))
                     .rule(if matches!(why, Change::SessionTimedOut | Change::PollTimedOut) {
                         "MSK-6"
                     } else {
@@ -174,11 +176,12 @@ impl Stream {
                 } else {
                     note = note.arg(Arg::Object(THE_STREAM));
                 }
-                let event = journal.write(fact.at, note);
-                self.whole = Some(event);
+                self.group_events[group] = Some(journal.write(fact.at, note));
             }
-            H::RebalanceEnded { group, generation } if group == GROUP_NAME => {
-                self.tell_assigned(fact.at, generation, journal);
+            H::RebalanceEnded { group, generation } => {
+                if let Some(group) = group_named(&group) {
+                    self.tell_assigned(fact.at, group, generation, journal);
+                }
             }
             H::Expired { topic, partition, first } if topic == NAME => {
                 let note = Note::new(shard_object(partition), "expired", "retention-over")
@@ -193,14 +196,14 @@ impl Stream {
     }
 
     /// The new assignment: one event for the group and one for each member.
-    fn tell_assigned(&mut self, at: Time, generation: u64, journal: &mut Journal) {
-        let note = Note::new(THE_GROUP, "rebalance-ended", "all-have-joined")
+    fn tell_assigned(&mut self, at: Time, group: usize, generation: u64, journal: &mut Journal) {
+        let note = Note::new(group_object(group), "rebalance-ended", "all-have-joined")
             .arg(Arg::Count(i64::try_from(generation).unwrap_or(i64::MAX)))
-            .because(self.whole)
+            .because(self.group_events[group].or(self.whole))
             .rule("MSK-4");
         let ended = journal.write(at, note);
-        self.whole = Some(ended);
-        let shares: Vec<(String, usize)> = self.group().map_or_else(Vec::new, |group| {
+        self.group_events[group] = Some(ended);
+        let shares: Vec<(String, usize)> = self.group(group).map_or_else(Vec::new, |group| {
             let members = group.members.iter();
             members.map(|(name, member)| (name.clone(), member.partitions.len())).collect()
         });
@@ -336,6 +339,11 @@ impl Stream {
             self.place(Placed { hash, shard, at: now });
         }
     }
+}
+
+/// Which of the scene's groups has this name; others are made at the prompt.
+pub(super) fn group_named(name: &str) -> Option<usize> {
+    GROUP_NAMES.iter().position(|known| *known == name)
 }
 
 fn change(why: Change) -> &'static str {

@@ -1,8 +1,8 @@
-//! The members of the Kafka group: they poll, work, commit, and go and come.
+//! The members of the Kafka groups: they poll, work, commit, and go and come.
 
 use super::actors::{Batch, Due, Member};
 use super::facts::Cause;
-use super::{GROUP_NAME, NAME, Stream};
+use super::{GROUP_NAMES, NAME, Stream};
 use crate::models::journal::{Arg, EventId, Journal, Note};
 use crate::services::kafka::operation::{self as kafka, GroupMember, JoinGroup, Poll};
 use crate::services::time::{Span, Time};
@@ -31,13 +31,21 @@ impl Stream {
     }
 
     fn as_member(&self, index: usize) -> GroupMember {
-        GroupMember { group_id: GROUP_NAME.to_owned(), member_id: self.members[index].name() }
+        let member = &self.members[index];
+        GroupMember { group_id: GROUP_NAMES[member.group].to_owned(), member_id: member.name() }
     }
 
-    /// A new member joins.
-    pub(super) fn add_member(&mut self, now: Time, cause: Option<EventId>, journal: &mut Journal) {
+    /// A new member joins a group.
+    pub(super) fn add_member(
+        &mut self,
+        now: Time,
+        group: usize,
+        cause: Option<EventId>,
+        journal: &mut Journal,
+    ) {
         let number = self.members.len() as u32 + 1;
-        let member = Member::new(number, cause);
+        let others = self.members.iter().filter(|member| member.group == group).count();
+        let member = Member::new(number, group, others as u32 + 1, cause);
         let note = Note::new(member.object(), "joins", "asked").because(cause).rule("MSK-5");
         self.members.push(member);
         let event = journal.write(now, note);
@@ -52,7 +60,7 @@ impl Stream {
         member.left = false;
         member.hand = None;
         let asked = JoinGroup {
-            group_id: GROUP_NAME.to_owned(),
+            group_id: GROUP_NAMES[member.group].to_owned(),
             member_id: member.name(),
             topic_name: NAME.to_owned(),
             session_timeout_ms: Some(self.settings.session_timeout.0),
@@ -98,7 +106,8 @@ impl Stream {
                 self.take_batch(now, index, &records, journal);
             }
             Err(error) if error.code == "UNKNOWN_MEMBER_ID" => {
-                let cause = self.whole.max(self.members[index].last);
+                let group = self.group_events[self.members[index].group];
+                let cause = group.or(self.whole).max(self.members[index].last);
                 let object = self.members[index].object();
                 let note = Note::new(object, "joins-again", "was-thrown-out").because(cause);
                 let event = journal.write(now, note.rule("MSK-6"));
@@ -148,9 +157,10 @@ impl Stream {
     pub(super) fn worked(&mut self, now: Time, number: u32, life: u32, journal: &mut Journal) {
         let Some(index) = self.live(number, life) else { return };
         let Some(hand) = self.members[index].hand.take() else { return };
+        let group = self.members[index].group;
         let (mut count, mut again) = (0, 0);
         for (partition, from, to) in &hand.ranges {
-            let high = self.high.entry(*partition).or_default();
+            let high = self.high.entry((group, *partition)).or_default();
             count += to - from;
             again += (*high).min(*to).saturating_sub(*from);
             *high = (*high).max(*to);

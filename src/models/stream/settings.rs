@@ -37,8 +37,10 @@ pub struct Settings {
     pub retries: u32,
     /// After how long the first time; each further time takes twice as long.
     pub retry_after: Span,
-    /// How many applications or members there are at the start.
+    /// How many applications or members of the first group there are at the start.
     pub consumers: u32,
+    /// How many members of the second group.
+    pub second_group: u32,
     /// Whether applications read by enhanced fan-out.
     pub fan_out: bool,
     /// Whether they begin with what comes from now on.
@@ -85,6 +87,7 @@ impl Settings {
             retries: small(dials, "retries"),
             retry_after: span(dials, "retry-after"),
             consumers: small(dials, "consumers"),
+            second_group: small(dials, "second-group"),
             fan_out: is("reading"),
             from_latest: is("start"),
             checkpoint_first: is("checkpoint"),

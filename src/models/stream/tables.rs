@@ -10,7 +10,7 @@ pub const PRODUCER: u16 = 1;
 pub const SHARD: u16 = 2;
 /// An application that reads a Kinesis stream, or a member of a Kafka group, from number 1.
 pub const CONSUMER: u16 = 3;
-/// The Kafka group.
+/// A Kafka group by its index.
 pub const GROUP: u16 = 4;
 /// A record: its shard in the upper byte of the number, its position below.
 pub const RECORD: u16 = 5;
@@ -100,6 +100,20 @@ pub(super) const PRESETS: &[Preset] = &[
             ("retention", 7 * DAY),
         ],
     },
+    Preset {
+        id: "kafka-two-groups",
+        knobs: &[
+            ("system", SECOND),
+            ("shards", 6),
+            ("consumers", 3),
+            ("second-group", 1),
+            ("arrival-rate", 4_000),
+            ("key-count", 30),
+            ("work-time", 400),
+            ("batch-size", 10),
+            ("retention", 7 * DAY),
+        ],
+    },
 ];
 
 const fn count(id: &'static str, range: (i64, i64), default: i64, stops: &'static [i64]) -> Knob {
@@ -177,6 +191,7 @@ pub(super) const KNOBS: &[Knob] = &[
     count("retries", (0, 10), 5, &[0, 1, 2, 3, 5, 10]),
     millis("retry-after", (10, 60_000), 200, &[10, 50, 100, 200, 500, 1_000, 5_000, 60_000]),
     count("consumers", (0, 12), 1, &[0, 1, 2, 3, 4, 5, 6, 8, 12]),
+    count("second-group", (0, 6), 0, &[0, 1, 2, 3, 6]),
     choice("reading", &["shared", "fan-out"]),
     choice("start", &["trim-horizon", "latest"]),
     choice("checkpoint", &["after-work", "before-work"]),

@@ -153,15 +153,40 @@ fn kds_12_six_readers_of_one_shard_are_refused_and_fan_out_is_not() {
 #[test]
 fn msk_7_a_killed_members_uncommitted_records_are_read_again_by_who_takes_over() {
     let mut timeline = played("kafka-rebalance", &[], 60);
-    let group = timeline.scene().group().unwrap();
+    let group = timeline.scene().group(0).unwrap();
     assert_eq!(group.members.values().map(|member| member.partitions.len()).max(), Some(2));
     act(&mut timeline, "kill", Some("member-2"), None);
     play(&mut timeline, 40);
-    assert!(timeline.scene().group().unwrap().members.contains_key("member-2"), "45 s of silence");
+    assert!(timeline.scene().group(0).unwrap().members.contains_key("member-2"), "45 s of silence");
     play(&mut timeline, 20);
-    let group = timeline.scene().group().unwrap();
+    let group = timeline.scene().group(0).unwrap();
     assert_eq!(group.members.len(), 2);
     assert!(group.members.values().all(|member| member.partitions.len() == 3));
+}
+
+#[test]
+fn msk_5_two_groups_read_everything_and_the_rebalance_of_one_leaves_the_other_alone() {
+    let mut timeline = played("kafka-two-groups", &[], 120);
+    let lag = |timeline: &Timeline<Stream>, group| timeline.scene().lags(group).sum::<u64>();
+    let generations = |timeline: &Timeline<Stream>| {
+        [0, 1].map(|group| timeline.scene().group(group).unwrap().generation)
+    };
+    assert!(lag(&timeline, 0) < 60 && lag(&timeline, 1) > 100, "one member for six partitions");
+    let before = generations(&timeline);
+    act(&mut timeline, "join", None, Some("search"));
+    play(&mut timeline, 10);
+    let after = generations(&timeline);
+    assert_eq!((after[0], after[1]), (before[0], before[1] + 1));
+    act(&mut timeline, "leave", Some("member-2"), None);
+    play(&mut timeline, 10);
+    assert_eq!(generations(&timeline), [before[0] + 1, after[1]]);
+    let behind = lag(&timeline, 1);
+    play(&mut timeline, 300);
+    assert!(lag(&timeline, 1) < behind, "two members catch up");
+    assert_eq!(uncaused(&timeline), Vec::<String>::new());
+    let refused = started("two-consumers", &[])
+        .act(Command::Set { knob: "second-group".to_owned(), value: 1 });
+    assert!(matches!(refused, Err(Refusal::NotNow("kinesis-has-no-groups"))));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::super::theme::{Symbols, Tone};
 use super::Stage;
 use crate::models::Scene as _;
 use crate::models::journal::ObjectId;
-use crate::models::stream::{App, GROUP_NAME, Member, Stream, System, THE_GROUP, THE_PRODUCER};
+use crate::models::stream::{App, GROUP_NAMES, Member, Stream, System, THE_PRODUCER, group_object};
 use crate::models::timeline::Timeline;
 use crate::services::time::{Span, Time};
 use crate::words::fill;
@@ -34,8 +34,8 @@ enum Row {
     Lane(u32),
     /// So many more of them.
     MoreLanes(usize),
-    /// The Kafka group as a whole.
-    Group,
+    /// A Kafka group as a whole.
+    Group(usize),
     /// A consumer by its index.
     Consumer(usize),
     /// So many more of them.
@@ -84,8 +84,8 @@ fn plan(scene: &Stream, now: Time, most: u16) -> Vec<Row> {
     let all = lanes(scene, now);
     let consumers = scene.apps().len().max(scene.members().len());
     let mut single = vec![Row::Ring, Row::Producer, Row::Key];
-    if scene.system() == System::Kafka {
-        single.insert(1, Row::Group);
+    for group in (0..scene.groups()).rev() {
+        single.insert(1, Row::Group(group));
     }
     single.truncate(most.saturating_sub(2));
     let has = |row: Row| single.contains(&row).then_some(row);
@@ -102,17 +102,32 @@ fn plan(scene: &Stream, now: Time, most: u16) -> Vec<Row> {
         rows.extend(all.iter().take(shown).map(|index| Row::Lane(*index)));
         rows.push(Row::MoreLanes(all.len() - shown));
     }
-    rows.extend(has(Row::Group));
-    if consumers == 0 {
-        rows.push(Row::Nobody);
-    } else if consumers <= for_consumers {
-        rows.extend((0..consumers).map(Row::Consumer));
-    } else {
-        let shown = for_consumers.saturating_sub(1);
-        rows.extend((0..shown).map(Row::Consumer));
-        rows.push(Row::MoreConsumers(consumers - shown));
+    let shown = match consumers <= for_consumers {
+        true => consumers,
+        false => for_consumers.saturating_sub(1),
+    };
+    let mut left = shown;
+    for group in 0..scene.groups().max(1) {
+        rows.extend(has(Row::Group(group)));
+        let its = consumers_of(scene, group);
+        rows.extend(its.iter().take(left).map(|index| Row::Consumer(*index)));
+        left -= its.len().min(left);
+    }
+    match (consumers, consumers - shown) {
+        (0, _) => rows.push(Row::Nobody),
+        (_, 0) => {}
+        (_, more) => rows.push(Row::MoreConsumers(more)),
     }
     rows
+}
+
+/// A group's members by their index, or all applications of a stream.
+fn consumers_of(scene: &Stream, group: usize) -> Vec<usize> {
+    if scene.system() == System::Kinesis {
+        return (0..scene.apps().len()).collect();
+    }
+    let members = scene.members().iter().enumerate();
+    members.filter(|(_, member)| member.group == group).map(|(index, _)| index).collect()
 }
 
 /// What rows are drawn from.
@@ -167,7 +182,7 @@ impl Easel<'_> {
                 let text = format!("+{count} {}", self.words.picture("more"));
                 put(buf, line.x, line.y, line.right(), &text, self.style(Tone::Muted));
             }
-            Row::Group => self.group(line, buf),
+            Row::Group(group) => self.group(group, line, buf),
             Row::Consumer(index) => match self.scene.system() {
                 System::Kinesis => self.app(&self.scene.apps()[index], line, buf),
                 System::Kafka => self.member(&self.scene.members()[index], line, buf),
@@ -255,17 +270,17 @@ impl Easel<'_> {
         }
     }
 
-    fn group(&self, line: Rect, buf: &mut Buffer) {
+    fn group(&self, index: usize, line: Rect, buf: &mut Buffer) {
         let (words, y) = (self.words, line.y);
-        let look = self.look(THE_GROUP, Tone::Strong);
-        let x = put(buf, line.x, y, line.right(), GROUP_NAME, look) + 1;
-        let Some(group) = self.scene.group() else { return };
+        let look = self.look(group_object(index), Tone::Strong);
+        let x = put(buf, line.x, y, line.right(), GROUP_NAMES[index], look) + 1;
+        let Some(group) = self.scene.group(index) else { return };
         let (text, tone) = if group.is_rebalancing() {
             (words.picture("rebalancing").to_owned(), Tone::Warn)
         } else {
             (format!("{} {}", words.picture("generation"), group.generation), Tone::Muted)
         };
-        let lag: u64 = self.scene.lags().sum();
+        let lag: u64 = self.scene.lags(index).sum();
         let tail = format!("{} {}", words.picture("lag"), number(lag));
         let end = line.right().saturating_sub(width(&tail) + 1);
         put(
@@ -331,7 +346,7 @@ impl Easel<'_> {
 
     fn member(&self, member: &Member, line: Rect, buf: &mut Buffer) {
         let (words, y) = (self.words, line.y);
-        let group = self.scene.group();
+        let group = self.scene.group(member.group);
         let known = group.and_then(|group| group.members.get(&member.name()));
         let tone = if member.dead.is_some() { Tone::Bad } else { Tone::Text };
         let name = member.name();

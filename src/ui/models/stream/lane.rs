@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::super::super::text::{cut, put, put_right, width};
 use super::super::super::theme::Tone;
 use super::{Easel, number};
-use crate::models::stream::{App, Stream, System, shard_object};
+use crate::models::stream::{App, Member, Stream, System, shard_object};
 use crate::services::kinesis::{self, ShardState, WRITES};
 use crate::services::time::{Span, Time};
 
@@ -133,9 +133,13 @@ impl Easel<'_> {
         let words = self.words;
         let y = line.y;
         let Some(state) = self.state(index) else {
-            let lag = self.scene.lags().nth(index as usize).unwrap_or(0);
-            let text = format!("{} {:>4}", words.picture("lag"), number(lag));
-            let tone = if lag > 20 { Tone::Warn } else { Tone::Muted };
+            let lags = (0..self.scene.groups())
+                .map(|group| self.scene.lags(group).nth(index as usize).unwrap_or(0));
+            let lags: Vec<u64> = lags.collect();
+            let told: String = lags.iter().map(|lag| format!(" {:>4}", number(*lag))).collect();
+            let text = format!("{}{told}", words.picture("lag"));
+            let most = lags.into_iter().max().unwrap_or(0);
+            let tone = if most > 20 { Tone::Warn } else { Tone::Muted };
             return put_right(buf, line.x, y, line.right(), &text, self.style(tone));
         };
         let room = if line.width < 60 { 11 } else { 14 };
@@ -259,25 +263,36 @@ impl Easel<'_> {
         }
     }
 
-    /// The committed offset, as the number of the member that has the partition.
+    /// The committed offsets of the groups, the first group's above the others'.
     fn committed(&self, index: u32, area: Rect, buf: &mut Buffer) {
-        let (Some(topic), Some(group)) = (self.scene.topic(), self.scene.group()) else { return };
-        if area.width == 0 {
-            return;
+        for group in (0..self.scene.groups()).rev().filter(|_| area.width > 0) {
+            self.committed_of(group, index, area, buf);
         }
+    }
+
+    /// A committed offset, as the number of the member that has the partition; the second group's as
+    /// a letter.
+    fn committed_of(&self, at: usize, index: u32, area: Rect, buf: &mut Buffer) {
+        let (Some(topic), Some(group)) = (self.scene.topic(), self.scene.group(at)) else { return };
         let log = &topic.partitions[index as usize];
         let Some(committed) = group.committed.get(&index) else { return };
         let x = match log.get(*committed) {
             Some(record) => self.at(record.at, area),
             None => area.right() - 1,
         };
-        let owner = self.scene.members().iter().find(|member| {
+        let sign = |member: &Member| match at {
+            0 => member.ordinal.to_string(),
+            _ => member.name().chars().take(1).collect(),
+        };
+        let mut members = self.scene.members().iter().filter(|member| member.group == at);
+        let owner = members.find(|member| {
             let state = group.members.get(&member.name());
             state.is_some_and(|state| state.partitions.contains(&index))
         });
         let (sign, tone) = match owner {
-            Some(member) if member.dead.is_some() => (member.number.to_string(), Tone::Bad),
-            Some(member) => (member.number.to_string(), Tone::Accent),
+            Some(member) if member.dead.is_some() => (sign(member), Tone::Bad),
+            Some(member) if at > 0 => (sign(member), Tone::Info),
+            Some(member) => (sign(member), Tone::Accent),
             None => (self.symbols().vertical.to_owned(), Tone::Warn),
         };
         put(buf, x, area.y, area.right(), &sign, self.style(tone));
