@@ -102,8 +102,8 @@ fn dividers(view: View<'_>, buf: &mut Buffer) {
     };
     if let (Some(lesson), false) = (&app.lesson, panes.lesson.is_empty()) {
         let height = usize::from(edge.height);
-        let last = lesson.page.last_top(lesson.height());
-        if lesson.page.start() < last && height > 2 {
+        let all = lesson.page.shows_end(lesson.page.start(), lesson.height());
+        if !all && height > 2 {
             let size = (height / 6).clamp(1, 5);
             let at = (height - size) * usize::from(lesson.progress()) / 1000;
             let style =
