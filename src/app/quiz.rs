@@ -462,6 +462,7 @@ impl Taking {
             };
         }
         let Some(response) = self.reply.response(&order) else {
+            self.reply.go_to_open();
             return Some(Request::Notice(words::of(around.lang).unfinished_answer.to_owned()));
         };
         self.hand_in(response, around, effects)

@@ -99,6 +99,15 @@ impl Reply {
         }
     }
 
+    /// Puts the keys on the first pair that is still open.
+    pub fn go_to_open(&mut self) {
+        if let Reply::Pairs { cursor, chosen } = self
+            && let Some(open) = chosen.iter().position(Option::is_none)
+        {
+            *cursor = open;
+        }
+    }
+
     /// How many lines the keys can be moved over.
     fn len(&self, order: &[usize]) -> usize {
         match self {
@@ -230,4 +239,17 @@ pub fn insert(area: &mut TextArea<'_>, text: &str) {
     let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     area.insert_str(clean);
     area.move_cursor(CursorMove::InViewport);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unfinished_pairing_leads_to_the_first_pair_that_is_open() {
+        let mut reply = Reply::Pairs { cursor: 3, chosen: vec![Some(1), None, None, Some(2)] };
+        reply.go_to_open();
+        let Reply::Pairs { cursor, .. } = reply else { panic!("it is of the same kind") };
+        assert_eq!(cursor, 1);
+    }
 }
