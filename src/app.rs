@@ -39,6 +39,7 @@ use effect::{Effect, Effects};
 use home::Home;
 use key::{Input, Key, Shade, Size};
 use keys::Mode;
+use launch::Wall;
 use lesson::Lesson;
 use overlay::{Kind, Overlay};
 use panes::{Divider, Pane, Panes};
@@ -199,6 +200,8 @@ pub struct App {
     pub asked: u64,
     /// Milliseconds of a clock that only goes forward, as the shell told last.
     pub now_ms: u64,
+    /// The clock on the wall when `now_ms` was 0.
+    pub wall: Wall,
     /// Chance, different at each start and for each run through a quiz.
     pub seed: u64,
 }
@@ -213,6 +216,12 @@ impl App {
     pub fn panes(&self) -> Panes {
         let panes = Panes::of(self.size, &self.settings.shape, self.focus);
         if self.is_whole() { panes.only_model() } else { panes }
+    }
+
+    /// On how many days without a gap something was learned, up to today or yesterday.
+    pub fn streak(&self) -> u32 {
+        let Wall { ms, offset_minutes } = self.wall;
+        self.progress.streak(ms.saturating_add(self.now_ms), offset_minutes)
     }
 
     /// Whether the model fills the screen.

@@ -83,14 +83,30 @@ pub fn items(app: &App) -> Vec<Item> {
     items
 }
 
+/// The parts of the course; of a book without parts, each chapter that has others below it.
 fn parts(app: &App) -> Vec<Item> {
+    let rows = &app.contents.rows;
+    let has_parts = rows.iter().any(|row| matches!(row, Row::Part(_)));
+    let leads = |at: usize| {
+        let next = rows[at + 1..].iter().find(|row| !matches!(row, Row::Blank));
+        matches!(next, Some(Row::Lesson { depth, .. } | Row::Draft { depth, .. }) if *depth > 0)
+    };
     let mut parts: Vec<Item> = Vec::new();
     let mut heading = "";
     let mut fresh = true;
-    for row in &app.contents.rows {
+    let mut is_below = false;
+    for (at, row) in rows.iter().enumerate() {
         match row {
             Row::Part(title) => (heading, fresh) = (title, true),
-            Row::Lesson { id, .. } => {
+            Row::Lesson { id, title, depth } => {
+                if !has_parts && *depth == 0 {
+                    let is_above = leads(at);
+                    // Chapters that stand alone are counted together, under the first of them.
+                    if is_above || is_below {
+                        (heading, fresh) = (title, true);
+                    }
+                    is_below = is_above;
+                }
                 let is_read = app.progress.is_read(id.as_str());
                 if fresh {
                     let title = heading.to_owned();
@@ -180,5 +196,53 @@ impl Layout {
             layout.scores = Some(y + 1);
         }
         layout
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::key::Size;
+    use crate::app::launch::Wall;
+    use crate::app::testing::Desk;
+    use crate::course::InMemory;
+    use crate::progress::{Entry, What};
+    use crate::words::Lang;
+
+    #[test]
+    fn a_book_without_parts_shows_its_chapters() {
+        let summary = "# Summary\n\n[Foreword](a.md)\n[Hello](b.md)\n\n- [One](c.md)\n  \
+                       - [One one](d.md)\n- [Two](e.md)\n  - [Two one](f.md)\n- [Three](g.md)\n";
+        let mut files = vec![("src/SUMMARY.md".to_owned(), summary.to_owned())];
+        files.extend("abcdefg".chars().map(|c| (format!("src/{c}.md"), format!("# {c}\n"))));
+        let files = InMemory::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let desk = Desk::with(std::sync::Arc::new(files), Lang::En, Size::new(80, 24));
+        let told: Vec<(String, usize)> = parts(&desk.app)
+            .into_iter()
+            .filter_map(|item| match item {
+                Item::Part { title, total, .. } => Some((title, total)),
+                Item::Continue { .. } => None,
+            })
+            .collect();
+        let told: Vec<(&str, usize)> =
+            told.iter().map(|(title, total)| (title.as_str(), *total)).collect();
+        assert_eq!(told, [("", 2), ("One", 2), ("Two", 2), ("Three", 1)]);
+    }
+
+    #[test]
+    fn days_in_a_row_are_those_of_the_learner() {
+        const HOUR: u64 = 60 * 60 * 1000;
+        let mut desk = Desk::new(80, 24);
+        for (at, hour) in [(1, 20), (2, 30)] {
+            let what = What::LessonRead { lesson: format!("l{at}") };
+            desk.app.progress.apply(&Entry::new(format!("{at}"), hour * HOUR, "", what));
+        }
+        // 20:00 and 06:00 UTC are two days there, and 05:00 and 15:00 of one day in Korea.
+        desk.app.wall = Wall { ms: 30 * HOUR, offset_minutes: 0 };
+        assert_eq!(desk.app.streak(), 2);
+        desk.app.wall.offset_minutes = 9 * 60;
+        assert_eq!(desk.app.streak(), 1);
+        desk.app.now_ms = 48 * HOUR;
+        assert_eq!(desk.app.streak(), 0);
     }
 }

@@ -27,6 +27,15 @@ pub enum Start {
     Model(Box<model::Live>),
 }
 
+/// The clock on the wall when the program starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wall {
+    /// Milliseconds since 1970 UTC.
+    pub ms: u64,
+    /// Minutes that the learner's day is ahead of UTC.
+    pub offset_minutes: i32,
+}
+
 /// What the shell knows when it starts the program.
 #[derive(Debug)]
 pub struct Launch {
@@ -46,12 +55,14 @@ pub struct Launch {
     pub seed: u64,
     /// What to tell the learner at the start.
     pub notice: Option<String>,
+    /// What time it is.
+    pub wall: Wall,
 }
 
 impl App {
     /// The program as it starts: at home, or in the lesson that was named.
     pub fn new(launch: Launch) -> App {
-        let Launch { size, course, lang, progress, settings, start, seed, notice } = launch;
+        let Launch { size, course, lang, progress, settings, start, seed, notice, wall } = launch;
         let (open, quiz, model) = match start {
             Start::Home => (None, None, None),
             Start::Lesson(id) => (Some(id), None, None),
@@ -79,6 +90,7 @@ impl App {
             asked: 0,
             quiz: None,
             now_ms: 0,
+            wall,
             seed,
         };
         let (id, offset) = app.start_place(open);

@@ -241,23 +241,33 @@ fn before(text: &str) -> usize {
     text[cut..].find(' ').map_or(cut, |blank| cut + blank + 1)
 }
 
+/// What is not read in a line of Markdown: where it begins and ends.
+const UNREAD: [(&str, &str); 4] = [("](", ")"), ("][", "]"), ("{#", "}"), ("<!--", "-->")];
+
 /// A line of Markdown as it reads: without marks of emphasis, code, headings and links.
 fn without_markup(line: &str) -> String {
     let line = line.trim().trim_start_matches(['#', '>', ' ']).trim_start_matches("- ");
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
+    let mut is_code = false;
     while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("](") {
-            rest = after.split_once(')').map_or("", |(_, after)| after);
+        let unread = UNREAD.iter().find_map(|(open, close)| {
+            // What is cut off before its end has no end.
+            Some(rest.strip_prefix(open)?.split_once(close).map_or("", |(_, after)| after))
+        });
+        if let Some(after) = unread {
+            rest = after;
             continue;
         }
-        if c == '{' && rest.starts_with("{#") {
-            rest = rest.split_once('}').map_or("", |(_, after)| after);
-            continue;
-        }
-        rest = &rest[c.len_utf8()..];
+        let after = &rest[c.len_utf8()..];
+        // Emphasis begins or ends a word; inside of one it is a part of the name.
+        let is_edge = |side: Option<char>| !side.is_some_and(char::is_alphanumeric);
+        let emphasises = is_edge(out.chars().next_back()) || is_edge(after.chars().next());
+        rest = after;
         match c {
-            '*' | '`' | '[' => {}
+            '`' => is_code = !is_code,
+            '_' if emphasises && !is_code => {}
+            '*' | '[' | ']' if !is_code => {}
             '|' => out.push(' '),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
@@ -327,6 +337,23 @@ mod tests {
         assert_eq!(&context[marks[0].clone()], "hidden");
         let hits = index().find("가시성", &[]);
         assert_eq!(hits.last().map(|hit| hit.lesson.as_str()), Some("ko"));
+    }
+
+    #[test]
+    fn the_line_of_a_hit_reads_without_its_markup() {
+        for (line, read) in [
+            (
+                "a _lifetime_ of `snake_case` and snake_case",
+                "a lifetime of snake_case and snake_case",
+            ),
+            ("see [Chapter 10][ch10]<!-- ignore --> first", "see Chapter 10 first"),
+            ("a [link](to.md#a) and [text]", "a link and text"),
+            ("`Messages[].Body` *is* **it**", "Messages[].Body is it"),
+            ("## Title {#anchor}", "Title"),
+            ("a [link](https://cut.off", "a link"),
+        ] {
+            assert_eq!(without_markup(line), read);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::effect::{Effect, Effects};
 use super::key::{Input, Size};
-use super::launch::{Launch, Start};
+use super::launch::{Launch, Start, Wall};
 use super::settings::Settings;
 use super::work::Worker;
 use super::{Action, App};
@@ -85,6 +85,7 @@ impl Desk {
             start: Start::Home,
             seed: 7,
             notice: None,
+            wall: Wall::default(),
         });
         Desk { app, effects: Vec::new(), worker: Worker::default(), recorded: 0 }
     }

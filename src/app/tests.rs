@@ -268,6 +268,7 @@ fn a_course_without_lessons_says_so_and_breaks_nothing() {
         start: super::launch::Start::Home,
         seed: 7,
         notice: None,
+        wall: super::launch::Wall::default(),
     });
     desk.press("enter j k esc G } f o / x enter esc n t ] [ s x enter esc tab tab L m");
     desk.act(Action::Read);

@@ -54,6 +54,11 @@ impl Environment {
     }
 }
 
+/// Minutes that this place's clocks are ahead of UTC; 0 where the system does not tell.
+pub(crate) fn utc_offset_minutes() -> i32 {
+    time::UtcOffset::current_local_offset().map_or(0, |offset| i32::from(offset.whole_minutes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

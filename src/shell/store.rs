@@ -405,7 +405,7 @@ pub fn any_number() -> u64 {
 }
 
 /// Milliseconds since 1970 UTC.
-fn now_ms() -> u64 {
+pub(super) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::decode::Decoder;
-use super::environment::Environment;
+use super::environment::{Environment, utc_offset_minutes};
 use super::report;
 use super::signals::{self, Signals};
 use super::store::{self, Store, StoreError};
@@ -18,7 +18,7 @@ use super::terminal::{self, Terminal};
 use super::worker::Thread;
 use crate::app::effect::{Effect, Effects};
 use crate::app::key::Input;
-use crate::app::launch::{Launch, Start};
+use crate::app::launch::{Launch, Start, Wall};
 use crate::app::settings::{self, Settings, ThemeChoice};
 use crate::app::{Action, App};
 use crate::course::Course;
@@ -81,6 +81,8 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         _ => request.course,
     };
     report::install(lang);
+    // Asked before there is a second thread: then the answer is certain.
+    let wall = Wall { ms: store::now_ms(), offset_minutes: utc_offset_minutes() };
     let mut signals = Signals::listen()?;
     let notice = opened.notices.first().map(|notice| notice.text(lang));
     let mut app = App::new(Launch {
@@ -92,6 +94,7 @@ pub fn run(request: Request) -> Result<(), WorkbookError> {
         start: request.start,
         seed: store::any_number(),
         notice,
+        wall,
     });
     app.shade = environment.shade.unwrap_or_default();
     let terminal = Terminal::take(app.settings.mouse)?;

@@ -23,7 +23,13 @@ pub(super) fn draw(view: View<'_>, buf: &mut Buffer) {
         }
     }
     if let Some(y) = layout.heading {
-        put(buf, column.x + 2, y, column.right(), words.progress, theme.style(Tone::Muted));
+        let x = put(buf, column.x + 2, y, column.right(), words.progress, theme.style(Tone::Muted));
+        let streak = app.streak();
+        if streak > 1 {
+            let text = fill(words.home_streak, &[("n", &streak)]);
+            let end = column.right().saturating_sub(1);
+            put_right(buf, x + 2, y, end, &text, theme.style(Tone::Accent));
+        }
     }
     if items.is_empty() {
         for (line, y) in text::wrap(words.empty_course, column.width).iter().zip(column.y + 4..) {

@@ -20,6 +20,7 @@ texts! {
         begin: "Begin", "시작하기";
         go_on: "Continue", "이어서 읽기";
         progress: "Progress", "진도";
+        home_streak: "{n} days in a row", "{n}일 연속";
         home_scores: "Quizzes", "퀴즈";
         home_right: "{right} of {total} right at the first try  (quizzes taken: {quizzes})", "{total}문제 중 {right}문제를 처음에 맞힘  (푼 퀴즈 {quizzes}개)";
         home_untaken: "None taken yet: t in a lesson begins its quiz.", "아직 푼 퀴즈가 없습니다. 레슨에서 t를 누르면 퀴즈가 시작됩니다.";
