@@ -63,8 +63,10 @@ fn outline(bencher: divan::Bencher<'_, '_>, size: usize) {
     bencher.bench(|| Document::parse(&text).outline().len());
 }
 
-#[divan::bench(args = [USUAL, HUGE])]
-fn search(bencher: divan::Bencher<'_, '_>, size: usize) {
-    let document = Document::parse(&lesson(size));
-    bencher.bench(|| document.search("change_message_visibility").len());
+/// What each key of a search costs as it is typed: a first letter that stands nearly everywhere, the
+/// second, a whole name.
+#[divan::bench(args = ["e", "vi", "change_message_visibility"], consts = [USUAL, HUGE])]
+fn search<const SIZE: usize>(bencher: divan::Bencher<'_, '_>, pattern: &str) {
+    let document = Document::parse(&lesson(SIZE));
+    bencher.bench(|| document.search(pattern).len());
 }
