@@ -14,6 +14,7 @@ pub mod keys;
 pub mod launch;
 pub mod lesson;
 pub mod link;
+pub mod links;
 pub mod model;
 pub mod notes;
 pub mod outline;

@@ -1,15 +1,13 @@
 //! What can lie over the screen, on a stack: keys go to the top one and no further.
 
-use std::sync::Arc;
-
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Effects};
 use super::help;
 use super::key::{Code, Key};
 use super::keys::Mode;
-use super::lesson::Lesson;
 use super::link::Target;
+use super::links::{Aim, Links};
 use super::model::sheet::{Chosen, Sheet, Turn};
 use super::notes::Notes;
 use super::outline::Outline;
@@ -18,7 +16,6 @@ use super::panes::{self, Pane, Panes};
 use super::prompt::Prompt;
 use super::search::{self, HitPlace, Search};
 use super::{Action as AppAction, App, Screen};
-use crate::page::Link;
 use crate::progress::What;
 
 /// Which overlay to show.
@@ -57,7 +54,7 @@ pub enum Overlay {
     Help(usize),
     /// The headings of the lesson.
     Outline(Outline),
-    /// Letters on the links of the page.
+    /// Letters on the links and quizzes of the page.
     Links(Links),
     /// What to find in the lesson.
     Find(Find),
@@ -86,17 +83,6 @@ pub enum Action {
     Click(usize),
 }
 
-/// Letters on the links of the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Links {
-    /// The links and their letters, from the top of the page.
-    pub links: Vec<(Arc<Link>, String)>,
-    /// Which is selected.
-    pub chosen: usize,
-    /// Letters typed so far.
-    pub typed: String,
-}
-
 /// What to find in the lesson, while it is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Find {
@@ -104,38 +90,6 @@ pub struct Find {
     pub prompt: Prompt,
     /// Where one was before.
     pub from: usize,
-}
-
-/// Letters for links, the easiest to reach first.
-const LETTERS: &str = "asdfghjklqwertyuiopzxcvbnm";
-
-impl Links {
-    /// The links on the page that is shown, if there is one.
-    pub fn of(lesson: &Lesson, height: usize) -> Option<Links> {
-        let mut links: Vec<Arc<Link>> = Vec::new();
-        for line in lesson.page.lines(lesson.top, height) {
-            for link in line.spans.iter().filter_map(|span| span.link.as_ref()) {
-                if !links.iter().any(|known| known.source == link.source) {
-                    links.push(link.clone());
-                }
-            }
-        }
-        let letters: Vec<char> = LETTERS.chars().collect();
-        let single = links.len() <= letters.len();
-        let label = |n: usize| match single {
-            true => letters[n].to_string(),
-            false => [letters[n / letters.len() % letters.len()], letters[n % letters.len()]]
-                .iter()
-                .collect(),
-        };
-        let links: Vec<_> =
-            links.into_iter().enumerate().map(|(n, link)| (link, label(n))).collect();
-        (!links.is_empty()).then(|| Links { links, chosen: 0, typed: String::new() })
-    }
-
-    fn target(&self) -> Option<String> {
-        self.links.get(self.chosen).map(|(link, _)| link.target.clone())
-    }
 }
 
 impl Overlay {
@@ -157,7 +111,7 @@ impl Overlay {
                 outline.map(Overlay::Outline)
             }
             Kind::Links => {
-                let links = Links::of(app.lesson.as_ref()?, page_height);
+                let links = Links::of(app.lesson.as_ref()?, &app.course, page_height);
                 if links.is_none() {
                     app.notice = Some(words.no_links.to_owned());
                 }
@@ -303,10 +257,7 @@ pub fn update(app: &mut App, action: Action) -> Effects {
             let len = palette.commands(lang).len();
             palette.list.step(by, len, height);
         }
-        Some(Overlay::Links(links)) => {
-            let len = links.links.len() as isize;
-            links.chosen = (links.chosen as isize + by).rem_euclid(len.max(1)) as usize;
-        }
+        Some(Overlay::Links(links)) => links.step(by),
         Some(Overlay::Sheet(sheet)) => {
             if let Some(live) = &app.right.live {
                 let len = sheet.len(live);
@@ -376,8 +327,9 @@ fn choose(app: &mut App) -> Effects {
                 None => Effects::none(),
             }
         }
-        Overlay::Links(links) => match links.target() {
-            Some(target) => app.act(AppAction::Follow(target)),
+        Overlay::Links(links) => match links.aim().cloned() {
+            Some(Aim::Link(target)) => app.act(AppAction::Follow(target)),
+            Some(Aim::Quiz(id)) => app.act(AppAction::OpenQuiz(id)),
             None => Effects::none(),
         },
         Overlay::Notes(notes) => {
@@ -466,16 +418,7 @@ pub fn typed(app: &mut App, key: Key) -> Effects {
             }
         }
         Some(Overlay::Links(links)) => {
-            match key.without_hangul().typed() {
-                Some(letter) => links.typed.push(letter),
-                None => links.typed.clear(),
-            }
-            let begins = |(_, label): &(Arc<Link>, String)| label.starts_with(&links.typed);
-            match links.links.iter().position(begins) {
-                Some(at) => links.chosen = at,
-                None => links.typed.clear(),
-            }
-            if links.links.get(links.chosen).is_some_and(|(_, label)| *label == links.typed) {
+            if links.key(key) {
                 return choose(app);
             }
         }

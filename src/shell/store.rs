@@ -29,8 +29,8 @@ pub enum StoreError {
         /// Why.
         refusal: Refusal,
     },
-    /// The disk said no.
-    #[error("{}: {source}", path.display())]
+    /// The disk said no; the source says what.
+    #[error("{}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

@@ -11,7 +11,8 @@ use super::text::{self, put};
 use super::theme::{Theme, Tone};
 use crate::app::console;
 use crate::app::lesson::{Found, Lesson};
-use crate::app::overlay::{Links, Overlay};
+use crate::app::links::Links;
+use crate::app::overlay::Overlay;
 use crate::page::{self, Line, LineKind, LineRef, Link, Role};
 use crate::words;
 
@@ -176,16 +177,16 @@ fn restyle(cells: Range<usize>, tone: Tone, theme: &Theme, row: Rect, buf: &mut 
     buf.set_style(marked, theme.style(tone));
 }
 
-/// The letters to type stand on the first cells of each link.
+/// The letters to type stand on the first cells of each link and quiz.
 fn put_letters(line: &Line, links: &Links, theme: &Theme, row: Rect, buf: &mut Buffer) {
-    for (at, (link, label)) in links.links.iter().enumerate() {
-        let Some(cells) = line.cells_of(&link.source).into_iter().next() else { continue };
+    for (at, spot) in links.spots.iter().enumerate() {
+        let Some(cells) = line.cells_of(&spot.source).into_iter().next() else { continue };
         if at == links.chosen {
             restyle(cells.clone(), Tone::MatchNow, theme, row, buf);
         }
-        if line.source.contains(&link.source.start) && label.starts_with(&links.typed) {
+        if line.source.contains(&spot.source.start) && spot.label.starts_with(&links.typed) {
             let x = row.x + (cells.start as u16).min(row.width);
-            put(buf, x, row.y, row.right(), label, theme.style(Tone::Hint));
+            put(buf, x, row.y, row.right(), &spot.label, theme.style(Tone::Hint));
         }
     }
 }

@@ -116,7 +116,7 @@ texts! {
         next_lesson: "next lesson", "다음 레슨";
         previous_lesson: "previous lesson", "이전 레슨";
         outline: "outline of the lesson", "레슨 개요";
-        links: "follow a link", "링크 따라가기";
+        links: "open a link or a quiz", "링크나 퀴즈 열기";
         back: "back to where you were", "이전 위치로";
         forward: "forward again", "다음 위치로";
         find: "find in the lesson", "본문에서 찾기";

@@ -39,7 +39,7 @@ texts! {
         palette_none: "No command is called that.", "그런 이름의 명령이 없습니다.";
         notes: "Notes", "메모";
         notes_empty: "What do you want to remember?", "기억해 둘 내용을 적어 두세요.";
-        links_hint: "its letters open a link", "링크의 글자를 입력하면 열립니다";
+        links_hint: "type the letters to open", "글자를 입력하면 열립니다";
         find: "find", "찾기";
         find_count: "{n} of {total}", "{total}건 중 {n}번째";
         find_none: "not in this lesson", "이 레슨에는 없습니다";
