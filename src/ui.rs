@@ -79,9 +79,13 @@ fn too_small(app: &App, area: Rect, buf: &mut Buffer) {
         app.words().too_small,
         &[("width", &minimum.width), ("height", &minimum.height)],
     );
-    if area.width > 0 && area.height > 0 {
-        let y = area.y + area.height / 2;
-        buf.set_stringn(area.x, y, text, usize::from(area.width), ratatui::style::Style::new());
+    if area.is_empty() {
+        return;
+    }
+    let lines = text::wrap(&text, area.width);
+    let top = area.y + area.height.saturating_sub(lines.len() as u16) / 2;
+    for (line, y) in lines.iter().zip(top..area.bottom()) {
+        text::put(buf, area.x, y, area.right(), line, ratatui::style::Style::new());
     }
 }
 

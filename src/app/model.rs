@@ -2,14 +2,13 @@
 
 pub mod sheet;
 
-use std::collections::BTreeMap;
+mod acts;
+mod line;
 
-use super::key::{Code, Key};
+use super::key::Key;
 use super::overlay::Kind;
 use super::prompt::Prompt;
-use crate::awscli;
-use crate::models::catalog::{ActionSpec, Direction, Knob, SetupError};
-use crate::models::command::{Command, Outcome, Refusal, write_all};
+use crate::models::catalog::{ActionSpec, Direction, SetupError};
 use crate::models::console;
 use crate::models::journal::{Keeping, ObjectId};
 use crate::models::playback::Playback;
@@ -17,7 +16,7 @@ use crate::models::registry::{Bench, Model, ModelId};
 use crate::models::timeline::{BranchId, Played};
 use crate::services::time::{Span, Time};
 pub use crate::tell;
-use crate::words::{Lang, fill};
+use crate::words::Lang;
 
 /// The row of the pane, from its top, on which the line of time lies.
 pub const SCRUBBER_ROW: u16 = 1;
@@ -385,301 +384,11 @@ impl Live {
         }
     }
 
-    /// Shows what a call that waited has answered.
-    fn take_answer(&mut self) {
-        let Some(was_paused) = self.waits else { return };
-        let prompt = self.bench().prompt();
-        if prompt.is_waiting() {
-            return;
-        }
-        if let Some(answered) = prompt.answered() {
-            let answered = answered.clone();
-            self.say(&answered.text, answered.failed);
-        }
-        self.waits = None;
-        if was_paused {
-            self.playback.pause();
-        }
-    }
-
     /// Brings everything in line after a lesson's block was run.
     pub fn settle_after_run(&mut self) {
         self.playback.pause();
         self.undone.clear();
         self.settle();
-    }
-
-    /// Whether a call at the prompt waits for its answer.
-    pub fn is_waiting(&self) -> bool {
-        self.waits.is_some()
-    }
-
-    fn say(&mut self, text: &str, failed: bool) {
-        let sort = if failed { SaidSort::Failed } else { SaidSort::Printed };
-        self.said.extend(text.lines().map(|line| Said { sort, text: line.to_owned() }));
-        let extra = self.said.len().saturating_sub(MOST_SAID);
-        self.said.drain(..extra);
-    }
-
-    /// Does a command on the timeline, and on the other side too. A refusal changes nothing.
-    ///
-    /// # Errors
-    /// Why it was not done.
-    pub fn command(&mut self, command: &Command) -> Result<Outcome, Refusal> {
-        if let Some(other) = &mut self.other {
-            let mut tried = other.model.clone();
-            tried.bench_mut().act(command.clone())?;
-            let outcome = self.model.bench_mut().act(command.clone())?;
-            other.model = tried;
-            self.undone.clear();
-            return Ok(outcome);
-        }
-        let outcome = self.model.bench_mut().act(command.clone())?;
-        self.undone.clear();
-        Ok(outcome)
-    }
-
-    fn act(&mut self, number: usize, lang: Lang) -> Option<Request> {
-        let action = self.model.id().actions().get(number)?;
-        let target = match (action.target, self.selected) {
-            (None, _) => None,
-            (Some(kind), Some(object)) if object.kind == kind => Some(self.bench().name(object)),
-            // The first thing of the kind: there is often just one.
-            (Some(kind), _) => {
-                let object = self.bench().objects().into_iter().find(|o| o.kind == kind);
-                self.selected = object;
-                object.map(|object| self.bench().name(object))
-            }
-        };
-        let command = Command::Do { action: action.id.to_owned(), target, argument: None };
-        let aws = self.bench().aws_equivalent(&command);
-        let past = self.is_in_past().then(|| self.bench().current_branch());
-        match self.command(&command) {
-            Ok(outcome) => {
-                self.hint = Some(Hint { action: action.id.to_owned(), aws });
-                self.say(&outcome.output, outcome.failed);
-                self.settle();
-                past.map(|branch| self.forked(branch, lang))
-            }
-            Err(refusal) => Some(Request::Notice(tell::refused(self.model.id(), &refusal, lang))),
-        }
-    }
-
-    fn forked(&self, old: BranchId, lang: Lang) -> Request {
-        let words = crate::words::model::of(lang);
-        Request::Notice(fill(words.forked, &[("n", &(old.0 + 1))]))
-    }
-
-    /// Turns a knob.
-    pub fn turn(&mut self, knob: &'static Knob, value: i64, lang: Lang) -> Option<Request> {
-        let past = self.is_in_past().then(|| self.bench().current_branch());
-        let command = Command::Set { knob: knob.id.to_owned(), value };
-        match self.command(&command) {
-            Ok(_) => {
-                self.settle();
-                past.map(|branch| self.forked(branch, lang))
-            }
-            Err(refusal) => Some(Request::Notice(tell::refused(self.model.id(), &refusal, lang))),
-        }
-    }
-
-    fn undo(&mut self, lang: Lang) -> Request {
-        let words = crate::words::model::of(lang);
-        let (branch, at) = (self.bench().current_branch(), self.bench().now().at);
-        match self.model.bench_mut().undo() {
-            Some(command) => {
-                self.undone.push((branch, at));
-                if let Some(other) = &mut self.other {
-                    other.model.bench_mut().undo();
-                }
-                self.waits = None;
-                self.playback.pause();
-                self.settle();
-                Request::Notice(fill(words.undone, &[("command", &command)]))
-            }
-            None => Request::Notice(words.nothing_to_undo.to_owned()),
-        }
-    }
-
-    fn redo(&mut self, lang: Lang) -> Request {
-        let words = crate::words::model::of(lang);
-        if self.other.is_some() {
-            return Request::Notice(words.nothing_to_redo.to_owned());
-        }
-        let Some((branch, at)) = self.undone.pop() else {
-            return Request::Notice(words.nothing_to_redo.to_owned());
-        };
-        let bench = self.model.bench_mut();
-        bench.switch(branch);
-        bench.seek_time(at, JUMP_BUDGET);
-        self.settle();
-        Request::Notice(words.redone.to_owned())
-    }
-
-    /// Starts anew: the same setup with this seed.
-    fn reset(&mut self, seed: Seed, lang: Lang) -> Request {
-        let words = crate::words::model::of(lang);
-        let mut setup = self.bench().setup().clone();
-        let notice = match seed {
-            Seed::Same => words.reset_done.to_owned(),
-            Seed::Next => {
-                setup.seed = setup.seed.wrapping_add(1);
-                fill(words.reseeded, &[("n", &setup.seed)])
-            }
-        };
-        self.restart(Model::new(self.model.id(), setup, Keeping::All));
-        Request::Notice(notice)
-    }
-
-    /// Puts another history of the same model in the place of this one; the speed stays.
-    pub fn restart(&mut self, model: Model) {
-        let mut playback = self.playback;
-        playback.pause();
-        let typed = std::mem::take(&mut self.typed);
-        *self = Live { playback, typed, frame: self.frame, ..Live::of(model) };
-    }
-
-    fn select(&mut self, by: isize) {
-        let objects = self.bench().objects();
-        if objects.is_empty() {
-            self.selected = None;
-            return;
-        }
-        let here = self.selected.and_then(|it| objects.iter().position(|object| *object == it));
-        let next = match here {
-            Some(here) => (here as isize + by).rem_euclid(objects.len() as isize) as usize,
-            None if by > 0 => 0,
-            None => objects.len() - 1,
-        };
-        self.selected = Some(objects[next]);
-    }
-
-    /// A key that is text for the command line.
-    pub fn key(&mut self, key: Key) {
-        let Some(line) = &mut self.line else { return };
-        let is_empty = line.text().is_empty();
-        if key.code == Code::Backspace && is_empty {
-            self.line = None;
-        } else {
-            line.key(key);
-        }
-        self.candidates.clear();
-    }
-
-    /// Text pasted into the command line.
-    pub fn paste(&mut self, text: &str) {
-        if let Some(line) = &mut self.line {
-            line.insert(text.trim_end());
-        }
-    }
-
-    fn complete(&mut self) {
-        let Some(line) = &mut self.line else { return };
-        let before = line.before_cursor().to_owned();
-        let candidates = awscli::complete(&before);
-        let last = before.rsplit(char::is_whitespace).next().unwrap_or_default().len();
-        let common = candidates.iter().skip(1).fold(
-            candidates.first().cloned().unwrap_or_default(),
-            |common, other| {
-                let same = common.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-                common.chars().take(same).collect()
-            },
-        );
-        if let Some(more) = common.get(last..).filter(|more| !more.is_empty()) {
-            line.insert(more);
-        }
-        if candidates.len() == 1 && !common.ends_with('=') {
-            line.insert(" ");
-        }
-        self.candidates = if candidates.len() > 1 { candidates } else { Vec::new() };
-    }
-
-    fn recall(&mut self, direction: Direction) {
-        let next = match (direction, self.recalled) {
-            (Direction::Down, None) => self.typed.len().checked_sub(1),
-            (Direction::Down, Some(at)) => Some(at.saturating_sub(1)),
-            (Direction::Up, Some(at)) if at + 1 < self.typed.len() => Some(at + 1),
-            (Direction::Up, _) => None,
-        };
-        self.recalled = next;
-        let text = next.and_then(|at| self.typed.get(at)).cloned().unwrap_or_default();
-        self.line = Some(Prompt::with(text));
-    }
-
-    /// Runs the typed line. A line that is refused stays, to be mended.
-    fn enter(&mut self, now_ms: u64, lang: Lang) -> Option<Request> {
-        let text = self.line.as_ref()?.text().trim().to_owned();
-        self.candidates.clear();
-        if text.is_empty() {
-            return None;
-        }
-        if self.typed.last() != Some(&text) {
-            self.typed.push(text.clone());
-        }
-        self.recalled = None;
-        let past = self.is_in_past().then(|| self.bench().current_branch());
-        self.said.push(Said { sort: SaidSort::Typed, text: text.clone() });
-        match self.command(&Command::Aws(text)) {
-            Ok(outcome) => {
-                self.line = Some(Prompt::default());
-                self.say(&outcome.output, outcome.failed);
-                if outcome.sleep > Span::ZERO {
-                    let until = self.bench().now().at + outcome.sleep;
-                    self.model.bench_mut().play(until, JUMP_BUDGET);
-                }
-                if outcome.waits {
-                    self.waits = Some(!self.playback.is_playing());
-                    self.playback.play();
-                    self.frame = now_ms;
-                }
-                self.settle();
-                past.map(|branch| self.forked(branch, lang))
-            }
-            Err(refusal) => {
-                let text = tell::refused(self.model.id(), &refusal, lang);
-                self.say(&text, true);
-                None
-            }
-        }
-    }
-
-    /// Compares with the other value of a knob, both sides from the start.
-    pub fn compare(&mut self, knob: &'static Knob, value: i64) -> Result<(), SetupError> {
-        let (a, b) = self.model.compared(&[(knob.id, value)])?;
-        let before = match self.other.take() {
-            Some(other) => other.before,
-            None => self.model.clone(),
-        };
-        self.restart(a);
-        self.other = Some(Box::new(Other { model: b, knob: knob.id, value, before }));
-        Ok(())
-    }
-
-    fn stop_comparing(&mut self) {
-        if let Some(other) = self.other.take() {
-            self.restart(other.before);
-        }
-    }
-
-    /// The command line that replays all this.
-    pub fn share_line(&self) -> String {
-        let bench = self.bench();
-        let setup = bench.setup();
-        let mut line = format!("awslearn model {} --preset {}", self.model.id().id(), setup.preset);
-        line.push_str(&format!(" --seed {}", setup.seed));
-        let plain = self.model.id().setup(Some(setup.preset), &[], setup.seed);
-        let usual: BTreeMap<&str, i64> =
-            plain.map(|plain| plain.knobs.into_iter().collect()).unwrap_or_default();
-        for (knob, value) in &setup.knobs {
-            if usual.get(knob) != Some(value) {
-                line.push_str(&format!(" --set {knob}={value}"));
-            }
-        }
-        if !bench.commands().is_empty() {
-            let commands = write_all(bench.commands());
-            line.push_str(&format!(" --commands {}", shell_words::quote(&commands)));
-        }
-        line
     }
 }
 

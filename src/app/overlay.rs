@@ -181,7 +181,9 @@ fn page(app: &App) -> Rect {
 /// The box that an overlay of this kind fills; nothing for what lies over the lesson itself.
 pub fn place(kind: Kind, app: &App) -> Rect {
     let body = app.panes().body;
-    let room = Rect { height: body.height.saturating_sub(1), ..body };
+    // A row of what lies below stays in sight, unless every row is needed.
+    let spare = u16::from(body.height > 8);
+    let room = Rect { height: body.height - spare, ..body };
     match kind {
         Kind::Help => panes::centred(room, 132, room.height),
         Kind::Outline => panes::centred(room, 64, 24),

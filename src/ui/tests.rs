@@ -177,6 +177,10 @@ fn a_buffer_of_another_size_than_the_app_knows_breaks_nothing() {
 fn below_the_least_size_one_line_says_what_is_needed() {
     let desk = Desk::new(60, 5);
     assert!(text(&draw(&desk, DARK)).contains("awslearn needs 24 × 6 cells"));
+    let desk = Desk::new(20, 6);
+    let words: Vec<String> =
+        text(&draw(&desk, DARK)).split_whitespace().map(str::to_owned).collect();
+    assert_eq!(words.join(" "), "awslearn needs 24 × 6 cells");
 }
 
 #[test]
