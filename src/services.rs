@@ -21,6 +21,7 @@ pub mod lambda;
 pub mod memcached;
 mod params;
 mod pattern;
+mod places;
 pub(crate) mod policy;
 pub mod rds;
 pub mod roll;

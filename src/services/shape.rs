@@ -151,17 +151,23 @@ pub const fn optional(name: &'static str, kind: Kind) -> Member {
 }
 
 impl Api {
-    /// The operation of this name.
+    /// The operation of this name. A command that is written in capitals is known in any case, as
+    /// Valkey and Redis take it.
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
-        self.operations.iter().find(|operation| operation.name == name)
+        let is_command =
+            |operation: &Operation| !operation.name.bytes().any(|b| b.is_ascii_lowercase());
+        let find = |fits: &dyn Fn(&Operation) -> bool| self.operations.iter().find(|o| fits(o));
+        find(&|operation| operation.name == name).or_else(|| {
+            find(&|operation| is_command(operation) && operation.name.eq_ignore_ascii_case(name))
+        })
     }
 
-    /// Checks the parameters of one call against its shape.
+    /// Checks the parameters of one call against its shape; gives the operation's name.
     ///
     /// # Errors
     /// `UnknownOperationException`; `ParamValidation` with every finding of botocore's kind; the
     /// code of [`Ranges::AtTheDoor`] with every value that is out of range.
-    pub fn check(&self, name: &str, params: &Value) -> Result<(), ServiceError> {
+    pub fn check(&self, name: &str, params: &Value) -> Result<&'static str, ServiceError> {
         let Some(operation) = self.operation(name) else {
             return Err(ServiceError::new(
                 "UnknownOperationException",
@@ -180,7 +186,7 @@ impl Api {
             Ranges::AtTheDoor(code) if !findings.out_of_range.is_empty() => {
                 Err(ServiceError::new(code, out_of_range_text(&findings.out_of_range)))
             }
-            _ => Ok(()),
+            _ => Ok(operation.name),
         }
     }
 }

@@ -230,7 +230,7 @@ impl Operation {
         name: &str,
         params: Value,
     ) -> Result<Operation, ServiceError> {
-        service.api().check(name, &params)?;
+        let name = service.api().check(name, &params)?;
         Operation::checked(service, json!({ name: params })).map_err(|error| {
             ServiceError::new("ParamValidation", format!("Parameter validation failed:\n{error}"))
         })

@@ -1,6 +1,7 @@
 //! `Query`: items of one partition key in the order of the sort key, and the page that a scan makes too.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -73,6 +74,33 @@ pub(super) struct Paging<'e> {
     pub(super) limit: Option<u64>,
     pub(super) consistent: bool,
     pub(super) fetches: bool,
+}
+
+/// The rows that a page reads, before any filter.
+struct Read<'r> {
+    rows: Vec<&'r Row>,
+    bytes: u64,
+    /// Whether it ended because the page is full.
+    is_full: bool,
+}
+
+impl<'r> Read<'r> {
+    fn of(rows: impl Iterator<Item = &'r Row>, limit: Option<u64>) -> Read<'r> {
+        let mut read = Read { rows: Vec::new(), bytes: 0, is_full: false };
+        for row in rows {
+            read.bytes += row.bytes;
+            read.rows.push(row);
+            // Asks for the item's memory, which shall be there when the item's turn comes: waited for
+            // one after the other, the items of a large table take longer than all else.
+            black_box(Arc::strong_count(&row.item));
+            let limited = limit.is_some_and(|limit| read.rows.len() as u64 >= limit);
+            read.is_full = limited || read.bytes >= PAGE_BYTES;
+            if read.is_full {
+                break;
+            }
+        }
+        read
+    }
 }
 
 impl Table {
@@ -164,18 +192,11 @@ impl Table {
     ) -> (PageOutput, Use) {
         let Paging { source, filter, wanted, select, limit, consistent, fetches } = paging;
         let mut out = PageOutput::default();
-        let mut items = Vec::new();
-        let (mut bytes, mut fetched) = (0, Units::ZERO);
-        let mut last = None;
-        let mut is_full = false;
-        for row in rows {
-            if is_full {
-                break;
-            }
-            bytes += row.bytes;
-            out.scanned_count += 1;
-            last = Some(&row.item);
-            is_full = limit.is_some_and(|limit| out.scanned_count >= limit) || bytes >= PAGE_BYTES;
+        let mut fetched = Units::ZERO;
+        let Read { rows, bytes, is_full } = Read::of(rows, *limit);
+        out.scanned_count = rows.len() as u64;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
             let item = match fetches {
                 true => {
                     let key = self.key.key_of(&row.item);
@@ -196,9 +217,10 @@ impl Table {
                 }
             }
         }
-        if is_full && let Some(last) = last {
+        if is_full && let Some(last) = rows.last() {
             let names = self.start_names(*source);
-            let key = names.into_iter().filter_map(|name| Some((name, last.get(name)?.clone())));
+            let value = |name| last.item.get(name).cloned();
+            let key = names.into_iter().filter_map(|name| Some((name, value(name)?)));
             out.last_evaluated_key = Some(key.collect());
         }
         out.items = (*select != Some(Select::Count)).then_some(items);

@@ -1,8 +1,4 @@
 //! Where items lie: collections of one partition key, in the order of the hash; inside, by sort key.
-//!
-//! The collections are a hash table of their own (open addressing) that keeps them sorted: each lies where
-//! its hash wants it, or behind, never with a gap between. So a key is found at one place of memory whatever
-//! the number of items, and a scan still goes in the order of the hash.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,15 +6,12 @@ use std::ops::Bound;
 
 use super::keys::{KeyValue, TableKey, placement, tie_order};
 use super::value::SharedItem;
+use crate::services::places::{Placed, Places};
 
 /// Items of a table or an index.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Store {
-    /// The number of homes is 2 to the power of this.
-    bits: u32,
-    /// A place for each home, and some behind for what the last ones have no room for.
-    slots: Vec<Option<Collection>>,
-    collections: usize,
+    collections: Places<Collection>,
     rows: u64,
     bytes: u64,
 }
@@ -110,9 +103,9 @@ impl Tie {
     }
 }
 
-impl Default for Store {
-    fn default() -> Store {
-        Store { bits: 0, slots: vec![None], collections: 0, rows: 0, bytes: 0 }
+impl Placed for Collection {
+    fn hash(&self) -> u64 {
+        self.hash
     }
 }
 
@@ -209,7 +202,7 @@ impl Store {
 
     /// All collections in the order of the hash.
     pub fn collections(&self) -> impl Iterator<Item = &Collection> {
-        self.slots.iter().flatten()
+        self.collections.iter()
     }
 
     /// The collection of a partition key.
@@ -219,7 +212,7 @@ impl Store {
 
     /// The collection of a partition key whose hash is known.
     pub(super) fn collection_at(&self, hash: u64, key: &KeyValue) -> Option<&Collection> {
-        self.slots[self.search(hash, Some(key)).ok()?].as_ref()
+        self.collections.at(self.search(hash, key).ok()?)
     }
 
     /// The collections from one of this hash and key on, itself included.
@@ -228,8 +221,12 @@ impl Store {
         hash: u64,
         key: Option<&KeyValue>,
     ) -> impl Iterator<Item = &'s Collection> + use<'s> {
-        let (Ok(first) | Err(first)) = self.search(hash, key);
-        self.slots[first.min(self.slots.len())..].iter().flatten()
+        let first = match key {
+            Some(key) => self.search(hash, key),
+            None => self.collections.search(hash, |_| Ordering::Greater),
+        };
+        let (Ok(first) | Err(first)) = first;
+        self.collections.from_place(first)
     }
 
     pub(super) fn get(&self, place: &Place) -> Option<&SharedItem> {
@@ -245,16 +242,15 @@ impl Store {
         let row = Row::of(item);
         let bytes = row.bytes;
         let Place { hash, key, row: row_key } = place;
-        let place = self.search(hash, Some(&key));
-        let before = match place.map(|at| (at, &mut self.slots[at])) {
-            Ok((_, Some(collection))) => {
+        let before = match self.search(hash, &key) {
+            Ok(at) => self.collections.at_mut(at).and_then(|collection| {
                 let before = collection.put(row_key, row).map(|old| old.bytes);
                 collection.bytes = collection.bytes + bytes - before.unwrap_or(0);
                 before
-            }
-            Ok((at, None)) | Err(at) => {
+            }),
+            Err(at) => {
                 let rows = Rows::One(row_key, row);
-                self.insert(at, Collection { hash, key, rows, bytes });
+                self.collections.insert(at, Collection { hash, key, rows, bytes });
                 None
             }
         };
@@ -263,8 +259,8 @@ impl Store {
     }
 
     pub(super) fn remove(&mut self, place: &Place) -> Option<SharedItem> {
-        let at = self.search(place.hash, Some(&place.key)).ok()?;
-        let collection = self.slots[at].as_mut()?;
+        let at = self.search(place.hash, &place.key).ok()?;
+        let collection = self.collections.at_mut(at)?;
         let (removed, is_empty) = match &mut collection.rows {
             Rows::One(key, row) if *key == place.row => (row.clone(), true),
             Rows::One(..) => return None,
@@ -275,79 +271,16 @@ impl Store {
         };
         collection.bytes -= removed.bytes;
         if is_empty {
-            self.take_out(at);
+            self.collections.take(at);
         }
         self.rows -= 1;
         self.bytes -= removed.bytes;
         Some(removed.item)
     }
 
-    /// Where a hash would lie were no other in its way.
-    fn home(&self, hash: u64) -> usize {
-        if self.bits == 0 { 0 } else { (hash >> (64 - self.bits)) as usize }
-    }
-
-    /// The slot of a key, or where it would go; without a key, that of the first one of this hash.
-    fn search(&self, hash: u64, key: Option<&KeyValue>) -> Result<usize, usize> {
-        let mut at = self.home(hash);
-        while let Some(Some(one)) = self.slots.get(at) {
-            let order = match key {
-                Some(key) => one.hash.cmp(&hash).then_with(|| one.key.cmp(key)),
-                None => one.hash.cmp(&hash).then(Ordering::Greater),
-            };
-            match order {
-                Ordering::Less => at += 1,
-                Ordering::Equal => return Ok(at),
-                Ordering::Greater => break,
-            }
-        }
-        Err(at)
-    }
-
-    /// Puts a new collection where [`Store::search`] said; what lies there moves on.
-    fn insert(&mut self, at: usize, collection: Collection) {
-        let run = self.slots[at.min(self.slots.len())..].iter().take_while(|slot| slot.is_some());
-        let free = at + run.count();
-        if free == self.slots.len() {
-            self.slots.push(None);
-        }
-        self.slots[free] = Some(collection);
-        self.slots[at..=free].rotate_right(1);
-        self.collections += 1;
-        if self.collections * 4 > (3 << self.bits) {
-            self.double();
-        }
-    }
-
-    /// Empties a slot; what lies behind it and not at home moves back.
-    fn take_out(&mut self, at: usize) {
-        let (mut free, mut next) = (at, at + 1);
-        self.slots[free] = None;
-        while let Some(Some(one)) = self.slots.get(next)
-            && self.home(one.hash) < next
-        {
-            self.slots.swap(free, next);
-            (free, next) = (next, next + 1);
-        }
-        self.collections -= 1;
-    }
-
-    /// Gives each hash twice as much room.
-    fn double(&mut self) {
-        self.bits += 1;
-        let mut slots = Vec::with_capacity((1 << self.bits) + 8);
-        for collection in std::mem::take(&mut self.slots).into_iter().flatten() {
-            let home = self.home(collection.hash);
-            if slots.len() < home {
-                slots.resize_with(home, || None);
-            }
-            slots.push(Some(collection));
-        }
-        let homes = 1 << self.bits;
-        if slots.len() < homes {
-            slots.resize_with(homes, || None);
-        }
-        self.slots = slots;
+    /// The place of a partition key, or where it would go.
+    fn search(&self, hash: u64, key: &KeyValue) -> Result<usize, usize> {
+        self.collections.search(hash, |collection| collection.key.cmp(key))
     }
 }
 

@@ -103,6 +103,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_command_is_known_in_any_case_and_a_call_of_the_api_in_its_own() {
+        let name = |name: &str| API.operation(name).map(|operation| operation.name);
+        assert_eq!(name("get"), Some("GET"));
+        assert_eq!(name("Config Set"), Some("CONFIG SET"));
+        assert_eq!(name("multi"), Some("MULTI"));
+        assert_eq!(name("testfailover"), None);
+    }
+
+    #[test]
     fn each_subcommand_can_be_named_in_one_word() {
         let words = SUBCOMMANDS.iter().map(|(name, verb, _)| format!("{name} {verb}"));
         assert_eq!(words.collect::<Vec<_>>(), IN_ONE_WORD);

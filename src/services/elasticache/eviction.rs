@@ -1,7 +1,7 @@
 //! Which key goes when memory is full: the eight `maxmemory-policy` values, the approximate LRU by
 //! samples with a pool of candidates, and the logarithmic LFU counter that decays.
 
-use super::reply::Bytes;
+use super::name::Name;
 use crate::services::chance::Chance;
 use crate::services::time::Time;
 
@@ -175,15 +175,13 @@ const POOL: usize = 16;
 /// The best victims seen in past samples, the best last.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Pool {
-    candidates: Vec<(u64, Bytes)>,
+    candidates: Vec<(u64, Name)>,
 }
 
 impl Pool {
-    /// Remembers a candidate if it is not yet known and better than the worst remembered one.
-    pub fn offer(&mut self, score: u64, key: Bytes) {
-        if self.candidates.iter().any(|(_, known)| *known == key) {
-            return;
-        }
+    /// Remembers a candidate if it is better than the worst remembered one. As in a server, one that is
+    /// known already is remembered again, by how it stands now.
+    pub fn offer(&mut self, score: u64, key: Name) {
         let place = self.candidates.partition_point(|(known, _)| *known < score);
         if self.candidates.len() == POOL {
             if place == 0 {
@@ -197,7 +195,7 @@ impl Pool {
     }
 
     /// Takes the best victim out.
-    pub fn worst(&mut self) -> Option<Bytes> {
+    pub fn worst(&mut self) -> Option<Name> {
         self.candidates.pop().map(|(_, key)| key)
     }
 }

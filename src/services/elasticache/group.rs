@@ -11,6 +11,7 @@ pub use resharding::{Detour, Resharding, Run, SlotMap};
 
 use super::commands::{Command, Sort, Words};
 use super::keyspace::Keyspace;
+use super::name::Name;
 use super::node::{Done, Node, check};
 use super::reply::{Bytes, Reply};
 use super::slots;
@@ -133,7 +134,7 @@ struct Written {
 #[derive(Debug, Clone, PartialEq)]
 enum Deed {
     Command(Vec<Bytes>),
-    Evicted(Bytes),
+    Evicted(Name),
 }
 
 /// Which node a command is sent to.
@@ -166,7 +167,7 @@ pub struct ReplicationGroup {
     /// Which reader is next in turn.
     turn: u64,
     /// The keys that the last command had thrown out.
-    evicted: Vec<Bytes>,
+    evicted: Vec<Name>,
     resharding: Option<Resharding>,
     /// The runs of the last change of the number of shards, and how many there were in earlier ones.
     last_plan: Arc<[Run]>,
@@ -209,7 +210,7 @@ impl ReplicationGroup {
     }
 
     /// The keys that the last command had thrown out to make room for it.
-    pub fn evicted(&self) -> &[Bytes] {
+    pub fn evicted(&self) -> &[Name] {
         &self.evicted
     }
 

@@ -3,26 +3,42 @@
 use std::collections::BTreeSet;
 
 use super::eviction::{Pool, Settings, Stamp};
+use super::name::Name;
 use super::reply::Bytes;
-use super::sampling::Buckets;
-use super::value::{Table, Value, key_bytes};
+use super::sampling;
+use super::value::{Value, key_bytes};
 use crate::services::chance::Chance;
+use crate::services::places::{Placed, Places};
 use crate::services::time::Time;
 
-/// What is kept of a key.
+/// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
-struct Entry {
+struct Key {
+    hash: u64,
+    name: Name,
     value: Value,
     expires: Option<Time>,
     stamp: Stamp,
     bytes: u64,
 }
 
-/// All keys, and those that expire.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Candidates {
-    all: Buckets,
-    volatile: Buckets,
+impl Placed for Key {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+/// A key that expires, as it lies in a server's second table.
+#[derive(Debug, Clone, PartialEq)]
+struct Volatile {
+    hash: u64,
+    name: Name,
+}
+
+impl Placed for Volatile {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
 }
 
 /// Counts of what happened to keys, named as `INFO stats` names them.
@@ -42,12 +58,12 @@ pub struct Stats {
 /// forgets it then, but frees its memory only when it next comes across it (the model's choice).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Keyspace {
-    entries: Table<Entry>,
+    keys: Places<Key>,
     /// The keys that have an expiry, by the time of it.
-    due: BTreeSet<(Time, Bytes)>,
+    due: BTreeSet<(Time, Name)>,
     used: u64,
-    /// The keys that may be evicted, as they lie in a server's tables; kept only while memory is limited.
-    candidates: Option<Candidates>,
+    /// The same by their hash; kept only while memory is limited.
+    volatile: Option<Places<Volatile>>,
     pool: Pool,
     stats: Stats,
     settings: Settings,
@@ -68,12 +84,12 @@ pub enum Room {
 impl Keyspace {
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.keys.len()
     }
 
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.keys.is_empty()
     }
 
     /// How many keys have an expiry.
@@ -101,14 +117,33 @@ impl Keyspace {
         &mut self.settings
     }
 
-    /// The keys in no promised order (the same for the same history).
-    pub fn keys(&self) -> impl Iterator<Item = &Bytes> + '_ {
-        self.entries.keys()
+    /// The keys in the order of their hashes.
+    pub fn keys(&self) -> impl Iterator<Item = &Name> + '_ {
+        self.keys.iter().map(|key| &key.name)
     }
 
-    /// The key at a place from 0 in that order.
-    pub fn key_at(&self, index: usize) -> Option<&Bytes> {
-        self.entries.get_index(index).map(|(key, _)| key)
+    /// The keys of this hash and of higher ones, in order, with their hashes.
+    pub fn keys_from(&self, hash: u64) -> impl Iterator<Item = (u64, &Name)> + '_ {
+        self.keys.from_hash(hash).map(|key| (key.hash, &key.name))
+    }
+
+    /// A key that chance picks.
+    pub fn any_key(&self, chance: &mut Chance) -> Option<&Name> {
+        sampling::any(&self.keys, chance).map(|key| &key.name)
+    }
+
+    /// The place of a key, or where it would go.
+    fn place(&self, hash: u64, name: &[u8]) -> Result<usize, usize> {
+        self.keys.search(hash, |key| (*key.name).cmp(name))
+    }
+
+    fn find(&self, name: &[u8]) -> Option<&Key> {
+        self.keys.at(self.place(sampling::hash(name), name).ok()?)
+    }
+
+    fn find_mut(&mut self, name: &[u8]) -> Option<&mut Key> {
+        let place = self.place(sampling::hash(name), name).ok()?;
+        self.keys.at_mut(place)
     }
 
     /// When the next key expires.
@@ -117,7 +152,7 @@ impl Keyspace {
     }
 
     /// Forgets every key that is due at `now`, and gives their names.
-    pub fn expire(&mut self, now: Time) -> Vec<Bytes> {
+    pub fn expire(&mut self, now: Time) -> Vec<Name> {
         let mut gone = Vec::new();
         while self.due.first().is_some_and(|(at, _)| *at <= now) {
             let Some((_, key)) = self.due.pop_first() else { break };
@@ -130,28 +165,27 @@ impl Keyspace {
 
     /// A value as it is, without counting as a use.
     pub fn peek(&self, key: &[u8]) -> Option<&Value> {
-        self.entries.get(key).map(|entry| &entry.value)
+        self.find(key).map(|key| &key.value)
     }
 
     /// A value for reading: it counts as a use of the key, and as a hit or a miss.
     pub fn read(&mut self, key: &[u8], now: Time, chance: &mut Chance) -> Option<&Value> {
-        match self.entries.get_mut(key) {
-            Some(entry) => {
-                self.stats.keyspace_hits += 1;
-                entry.stamp.touch(&self.settings, now, chance);
-                Some(&entry.value)
-            }
-            None => {
-                self.stats.keyspace_misses += 1;
-                None
-            }
-        }
+        let settings = self.settings;
+        let Ok(place) = self.place(sampling::hash(key), key) else {
+            self.stats.keyspace_misses += 1;
+            return None;
+        };
+        self.stats.keyspace_hits += 1;
+        let key = self.keys.at_mut(place)?;
+        key.stamp.touch(&settings, now, chance);
+        Some(&key.value)
     }
 
     /// Marks a key as used; says whether it is there.
     pub fn touch(&mut self, key: &[u8], now: Time, chance: &mut Chance) -> bool {
-        let Some(entry) = self.entries.get_mut(key) else { return false };
-        entry.stamp.touch(&self.settings, now, chance);
+        let settings = self.settings;
+        let Some(key) = self.find_mut(key) else { return false };
+        key.stamp.touch(&settings, now, chance);
         true
     }
 
@@ -159,101 +193,97 @@ impl Keyspace {
     /// removed. `None` when there is no such key.
     pub fn change<T>(
         &mut self,
-        key: &[u8],
+        name: &[u8],
         now: Time,
         chance: &mut Chance,
         change: impl FnOnce(&mut Value) -> T,
     ) -> Option<T> {
-        let entry = self.entries.get_mut(key)?;
-        entry.stamp.touch(&self.settings, now, chance);
-        let result = change(&mut entry.value);
-        let bytes = key_bytes(key, entry.expires.is_some()) + entry.value.bytes();
-        self.used = self.used - entry.bytes + bytes;
-        entry.bytes = bytes;
-        if entry.value.is_empty() {
-            self.remove(key);
+        let settings = self.settings;
+        let key = self.find_mut(name)?;
+        key.stamp.touch(&settings, now, chance);
+        let result = change(&mut key.value);
+        let is_empty = key.value.is_empty();
+        let grown = key.measure();
+        self.used = self.used.saturating_add_signed(grown);
+        if is_empty {
+            self.remove(name);
         }
         Some(result)
     }
 
     /// Gives a key a value and an expiry, or none; what it held before is gone.
-    pub fn set(&mut self, key: &[u8], value: Value, expires: Option<Time>, now: Time) {
-        let bytes = key_bytes(key, expires.is_some()) + value.bytes();
-        if let Some(entry) = self.entries.get_mut(key) {
-            let before = entry.expires;
-            self.used = self.used - entry.bytes + bytes;
-            let stamp = entry.stamp.for_new_value(&self.settings, now);
-            *entry = Entry { value, expires, stamp, bytes };
-            if before != expires {
-                let name = Bytes::from(key);
-                self.index_expiry(&name, before, expires);
+    pub fn set(&mut self, name: &[u8], value: Value, expires: Option<Time>, now: Time) {
+        let (hash, settings) = (sampling::hash(name), self.settings);
+        match self.place(hash, name) {
+            Ok(place) => {
+                let Some(key) = self.keys.at_mut(place) else { return };
+                let before = std::mem::replace(&mut key.expires, expires);
+                key.value = value;
+                key.stamp = key.stamp.for_new_value(&settings, now);
+                let grown = key.measure();
+                self.used = self.used.saturating_add_signed(grown);
+                if before != expires {
+                    self.index_expiry(&Name::from(name), before, expires);
+                }
             }
-            return;
+            Err(place) => {
+                let name = Name::from(name);
+                self.index_expiry(&name, None, expires);
+                let stamp = Stamp::fresh(&settings, now);
+                let mut key = Key { hash, name, value, expires, stamp, bytes: 0 };
+                let grown = key.measure();
+                self.used = self.used.saturating_add_signed(grown);
+                self.keys.insert(place, key);
+            }
         }
-        let name = Bytes::from(key);
-        if let Some(candidates) = &mut self.candidates {
-            candidates.all.insert(&name);
-        }
-        self.index_expiry(&name, None, expires);
-        self.used += bytes;
-        let stamp = Stamp::fresh(&self.settings, now);
-        self.entries.insert(name, Entry { value, expires, stamp, bytes });
     }
 
     /// `SET` without options: a string in the place of whatever a key holds, without an expiry.
-    pub fn put_text(&mut self, key: &[u8], text: &[u8], now: Time, chance: &mut Chance) {
-        let Some(entry) = self.entries.get_mut(key) else {
-            return self.set(key, Value::Text(Bytes::from(text)), None, now);
+    pub fn put_text(&mut self, name: &[u8], text: &[u8], now: Time, chance: &mut Chance) {
+        let settings = self.settings;
+        let Some(key) = self.find_mut(name) else {
+            return self.set(name, Value::Text(Bytes::from(text)), None, now);
         };
-        entry.stamp.touch(&self.settings, now, chance);
-        entry.stamp = entry.stamp.for_new_value(&self.settings, now);
-        let before = entry.expires.take();
-        let in_place = match &mut entry.value {
+        key.stamp.touch(&settings, now, chance);
+        key.stamp = key.stamp.for_new_value(&settings, now);
+        let before = key.expires.take();
+        let in_place = match &mut key.value {
             Value::Text(old) if old.len() == text.len() => Bytes::get_mut(old),
             _ => None,
         };
         match in_place {
             // Nobody else holds the old bytes: the new ones take their place.
             Some(old) => old.copy_from_slice(text),
-            None => entry.value = Value::Text(Bytes::from(text)),
+            None => key.value = Value::Text(Bytes::from(text)),
         }
-        let bytes = key_bytes(key, false) + entry.value.bytes();
-        self.used = self.used - entry.bytes + bytes;
-        entry.bytes = bytes;
+        let grown = key.measure();
+        self.used = self.used.saturating_add_signed(grown);
         if before.is_some() {
-            self.index_expiry(&Bytes::from(key), before, None);
+            self.index_expiry(&Name::from(name), before, None);
         }
     }
 
     /// When a key expires: `None` if there is no key, `Some(None)` if it never does.
     pub fn expiry(&self, key: &[u8]) -> Option<Option<Time>> {
-        self.entries.get(key).map(|entry| entry.expires)
+        self.find(key).map(|key| key.expires)
     }
 
     /// Changes when a key expires; nothing happens if there is no such key.
-    pub fn set_expiry(&mut self, key: &[u8], expires: Option<Time>) {
-        let Some((name, entry)) =
-            self.entries.get_full_mut(key).map(|(_, name, entry)| (name, entry))
-        else {
-            return;
-        };
-        let (name, before) = (Bytes::clone(name), entry.expires);
-        entry.expires = expires;
-        let bytes = key_bytes(key, expires.is_some()) + entry.value.bytes();
-        self.used = self.used - entry.bytes + bytes;
-        entry.bytes = bytes;
+    pub fn set_expiry(&mut self, name: &[u8], expires: Option<Time>) {
+        let Some(key) = self.find_mut(name) else { return };
+        let before = std::mem::replace(&mut key.expires, expires);
+        let (name, grown) = (key.name.clone(), key.measure());
+        self.used = self.used.saturating_add_signed(grown);
         self.index_expiry(&name, before, expires);
     }
 
     /// Removes a key and gives what it held.
-    pub fn remove(&mut self, key: &[u8]) -> Option<Value> {
-        let (name, entry) = self.entries.swap_remove_entry(key)?;
-        if let Some(candidates) = &mut self.candidates {
-            candidates.all.remove(&name);
-        }
-        self.index_expiry(&name, entry.expires, None);
-        self.used -= entry.bytes;
-        Some(entry.value)
+    pub fn remove(&mut self, name: &[u8]) -> Option<Value> {
+        let place = self.place(sampling::hash(name), name).ok()?;
+        let key = self.keys.take(place)?;
+        self.index_expiry(&key.name, key.expires, None);
+        self.used -= key.bytes;
+        Some(key.value)
     }
 
     /// Removes everything; settings and counts stay.
@@ -268,18 +298,18 @@ impl Keyspace {
 
     /// How long a key was not used, in whole seconds; `None` if there is no key.
     pub fn idle_seconds(&self, key: &[u8], now: Time) -> Option<u64> {
-        self.entries.get(key).map(|entry| entry.stamp.idle_seconds(now))
+        self.find(key).map(|key| key.stamp.idle_seconds(now))
     }
 
     /// A key's LFU counter after its decay until `now`; `None` if there is no key.
     pub fn frequency(&self, key: &[u8], now: Time) -> Option<u8> {
-        self.entries.get(key).map(|entry| entry.stamp.frequency(&self.settings, now))
+        self.find(key).map(|key| key.stamp.frequency(&self.settings, now))
     }
 
     /// Evicts keys until the used memory is within `maxmemory`, and gives their names (EC-20).
-    pub fn make_room(&mut self, now: Time, chance: &mut Chance) -> (Room, Vec<Bytes>) {
+    pub fn make_room(&mut self, now: Time, chance: &mut Chance) -> (Room, Vec<Name>) {
         let mut evicted = Vec::new();
-        self.list_candidates();
+        self.list_volatile();
         while self.settings.maxmemory > 0 && self.used > self.settings.maxmemory {
             let Some(victim) = self.victim(now, chance) else { return (Room::None, evicted) };
             self.remove(&victim);
@@ -289,64 +319,94 @@ impl Keyspace {
         (Room::Made, evicted)
     }
 
-    /// Lists the keys that may be evicted, or drops the list where memory is not limited.
-    fn list_candidates(&mut self) {
+    /// Lists the keys that expire by their hash, or drops the list where memory is not limited.
+    fn list_volatile(&mut self) {
         if self.settings.maxmemory == 0 {
-            self.candidates = None;
-        } else if self.candidates.is_none() {
-            let mut candidates = Candidates::default();
-            for (key, entry) in &self.entries {
-                candidates.all.insert(key);
-                if entry.expires.is_some() {
-                    candidates.volatile.insert(key);
-                }
-            }
-            self.candidates = Some(candidates);
+            self.volatile = None;
+        } else if self.volatile.is_none() {
+            let mut volatile = Places::default();
+            let expiring = self.keys.iter().filter(|key| key.expires.is_some());
+            expiring.for_each(|key| list(&mut volatile, &key.name));
+            self.volatile = Some(volatile);
         }
     }
 
     /// The key that the policy throws out next.
-    fn victim(&mut self, now: Time, chance: &mut Chance) -> Option<Bytes> {
+    fn victim(&mut self, now: Time, chance: &mut Chance) -> Option<Name> {
         let policy = self.settings.policy;
-        let candidates = self.candidates.as_ref()?;
-        let eligible = if policy.only_volatile() { &candidates.volatile } else { &candidates.all };
-        if eligible.is_empty() || policy.never_evicts() {
+        let volatile = self.volatile.as_ref().filter(|_| policy.only_volatile());
+        let eligible = volatile.map_or(self.keys.len(), Places::len);
+        if eligible == 0 || policy.never_evicts() {
             return None;
         }
         if policy.at_random() {
-            return eligible.any(chance).map(Bytes::clone);
+            return match volatile {
+                Some(volatile) => sampling::any(volatile, chance).map(|key| key.name.clone()),
+                None => self.any_key(chance).cloned(),
+            };
         }
         let samples = self.settings.samples.clamp(1, MOST_SAMPLES) as usize;
+        let score = |key: &Key| key.stamp.score(&self.settings, key.expires, now);
         // A sample may hold only keys that the pool knows already; then another is drawn.
         loop {
-            for key in eligible.run(chance, samples) {
-                if let Some(entry) = self.entries.get(key) {
-                    let score = entry.stamp.score(&self.settings, entry.expires, now);
-                    self.pool.offer(score, Bytes::clone(key));
+            match volatile {
+                Some(volatile) => {
+                    for Volatile { name, .. } in sampling::run(volatile, chance, samples) {
+                        if let Some(key) = self.find(name) {
+                            self.pool.offer(score(key), name.clone());
+                        }
+                    }
+                }
+                None => {
+                    for key in sampling::run(&self.keys, chance, samples) {
+                        self.pool.offer(score(key), key.name.clone());
+                    }
                 }
             }
-            while let Some(key) = self.pool.worst() {
-                let entry = self.entries.get(&key);
-                if entry.is_some_and(|entry| !policy.only_volatile() || entry.expires.is_some()) {
-                    return Some(key);
+            while let Some(name) = self.pool.worst() {
+                let key = self.find(&name);
+                if key.is_some_and(|key| !policy.only_volatile() || key.expires.is_some()) {
+                    return Some(name);
                 }
             }
         }
     }
 
-    fn index_expiry(&mut self, name: &Bytes, before: Option<Time>, after: Option<Time>) {
+    fn index_expiry(&mut self, name: &Name, before: Option<Time>, after: Option<Time>) {
         if let Some(at) = before {
-            self.due.remove(&(at, Bytes::clone(name)));
+            self.due.remove(&(at, name.clone()));
         }
-        if let Some(candidates) = &mut self.candidates {
+        if let Some(volatile) = &mut self.volatile {
             match (before, after) {
-                (Some(_), None) => candidates.volatile.remove(name),
-                (None, Some(_)) => candidates.volatile.insert(name),
+                (Some(_), None) => unlist(volatile, name),
+                (None, Some(_)) => list(volatile, name),
                 _ => {}
             }
         }
         if let Some(at) = after {
-            self.due.insert((at, Bytes::clone(name)));
+            self.due.insert((at, name.clone()));
         }
+    }
+}
+
+impl Key {
+    /// Counts its bytes anew; says by how many it grew.
+    fn measure(&mut self) -> i64 {
+        let bytes = key_bytes(&self.name, self.expires.is_some()) + self.value.bytes();
+        let before = std::mem::replace(&mut self.bytes, bytes);
+        bytes.wrapping_sub(before) as i64
+    }
+}
+
+fn list(volatile: &mut Places<Volatile>, name: &Name) {
+    let hash = sampling::hash(name);
+    if let Err(place) = volatile.search(hash, |key| key.name.cmp(name)) {
+        volatile.insert(place, Volatile { hash, name: name.clone() });
+    }
+}
+
+fn unlist(volatile: &mut Places<Volatile>, name: &Name) {
+    if let Ok(place) = volatile.search(sampling::hash(name), |key| key.name.cmp(name)) {
+        volatile.take(place);
     }
 }

@@ -2,7 +2,8 @@
 
 use super::commands::{self, Command, Context, Sort, Words};
 use super::keyspace::{Keyspace, Room};
-use super::reply::{Bytes, Reply};
+use super::name::Name;
+use super::reply::Reply;
 use crate::services::chance::Chance;
 use crate::services::time::Time;
 
@@ -20,7 +21,7 @@ pub struct Done {
     /// Whether the command changed keys, so that it goes to the replicas.
     pub wrote: bool,
     /// The keys that were evicted to make room for it.
-    pub evicted: Vec<Bytes>,
+    pub evicted: Vec<Name>,
 }
 
 impl Node {

@@ -1,6 +1,6 @@
 //! Commands on keys whatever they hold: existence, expiry, names.
 
-use super::super::reply::{Bytes, Reply, syntax_error};
+use super::super::reply::{Reply, syntax_error};
 use super::super::value::{Value, parse_integer};
 use super::numbers::integer;
 use super::{Context, Ran, Words, count, is, strings};
@@ -241,8 +241,7 @@ pub fn copy(context: &mut Context<'_>, words: Words<'_>) -> Ran {
 }
 
 pub fn randomkey(context: &mut Context<'_>, _words: Words<'_>) -> Ran {
-    let place = context.chance.below(context.keys.len() as u64) as usize;
-    Ok(context.keys.key_at(place).map_or(Reply::Nil, |key| Reply::Bulk(Bytes::clone(key))))
+    Ok(context.keys.any_key(context.chance).map_or(Reply::Nil, Reply::text))
 }
 
 const NO_FREQUENCY: &str = "ERR An LFU maxmemory policy is not selected, access frequency not tracked. \

@@ -1,13 +1,14 @@
 //! Walking over keys and members: KEYS, SCAN and its kin, and the patterns they take.
 
-use super::super::reply::{Bytes, Reply, syntax_error, wrong_type};
+use super::super::name::Name;
+use super::super::reply::{Reply, syntax_error, wrong_type};
 use super::super::value::Value;
 use super::numbers::{float_text, integer};
 use super::{Context, Ran, Words, bulk, is, sets};
 
 pub fn keys(context: &mut Context<'_>, words: Words<'_>) -> Ran {
     let fitting = context.keys.keys().filter(|key| glob(words[1], key));
-    Ok(Reply::Array(fitting.map(bulk).collect()))
+    Ok(Reply::Array(fitting.map(Reply::text).collect()))
 }
 
 /// The options of SCAN and its kin.
@@ -46,26 +47,31 @@ fn cursor(word: &[u8]) -> Result<u64, Reply> {
     text.parse().map_err(|_| Reply::error("ERR invalid cursor"))
 }
 
-fn page(next: usize, found: Vec<Reply>) -> Reply {
+fn page(next: u64, found: Vec<Reply>) -> Reply {
     Reply::Array(vec![Reply::text(next.to_string()), Reply::Array(found)])
 }
 
-/// The cursor is the place of the next key: the order of keys is kept while none is removed.
+/// The cursor is the hash of the next key: a key that is there all the while is given once, whatever else
+/// comes and goes.
 pub fn scan(context: &mut Context<'_>, words: Words<'_>) -> Ran {
-    let cursor = usize::try_from(cursor(words[1])?).unwrap_or(usize::MAX);
+    let cursor = cursor(words[1])?;
     let options = Options::read(&words[2..], true)?;
-    let end = cursor.saturating_add(options.count).min(context.keys.len());
-    let sorted_right = |key: &&Bytes| {
+    let sorted_right = |key: &Name| {
         let value = context.keys.peek(key).map(Value::type_name);
         options.sort.is_none_or(|sort| value.is_some_and(|name| is(sort, name)))
     };
-    let found = (cursor..end)
-        .filter_map(|place| context.keys.key_at(place))
-        .filter(|key| options.fits(key))
-        .filter(sorted_right)
-        .map(bulk)
-        .collect();
-    Ok(page(if end >= context.keys.len() { 0 } else { end }, found))
+    let mut rest = context.keys.keys_from(cursor).peekable();
+    let (mut looked_at, mut last, mut found) = (0, None, Vec::new());
+    // Keys of one hash have one cursor: they come together.
+    while let Some((hash, key)) =
+        rest.next_if(|(hash, _)| looked_at < options.count || last == Some(*hash))
+    {
+        (looked_at, last) = (looked_at + 1, Some(hash));
+        if options.fits(key) && sorted_right(key) {
+            found.push(Reply::text(key));
+        }
+    }
+    Ok(page(rest.peek().map_or(0, |(hash, _)| *hash), found))
 }
 
 /// What a collection shows of itself, a name or a name and what goes with it at a time; it is told at

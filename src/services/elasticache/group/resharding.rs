@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::{ClusterMode, ReplicationGroup, Shard, pace};
-use crate::services::elasticache::reply::{Bytes, Reply};
+use crate::services::elasticache::name::Name;
+use crate::services::elasticache::reply::Reply;
 use crate::services::elasticache::slots::{self, SLOTS};
 use crate::services::time::{Span, Time};
 
@@ -226,14 +227,14 @@ impl ReplicationGroup {
     fn move_keys(&mut self, run: &Run) {
         let Some(primary) = self.shards[run.from].primary else { return };
         let held = self.shards[run.from].members[primary].node.keys().keys();
-        let keys: Vec<Bytes> =
-            held.filter(|key| run.slots.contains(&slots::slot(key))).map(Bytes::clone).collect();
+        let keys: Vec<Name> =
+            held.filter(|key| run.slots.contains(&slots::slot(key))).cloned().collect();
         for key in keys {
             self.move_key(run.from, run.to, &key);
         }
     }
 
-    fn move_key(&mut self, from: usize, to: usize, key: &Bytes) {
+    fn move_key(&mut self, from: usize, to: usize, key: &Name) {
         let mut held = None;
         for member in &mut self.shards[from].members {
             let keys = member.node.keys_mut();
