@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher as _;
-use std::sync::Arc;
 
+use compact_str::CompactString;
 use foldhash::fast::FixedState;
 
 use super::message::MessageId;
@@ -25,6 +25,9 @@ pub(super) struct Deduplication {
     forgotten: u32,
     /// By hash; the length is a power of two.
     buckets: Vec<Bucket>,
+    /// A byte for each bucket, zero if it is free: a new id is looked for here alone, in an eighth of the
+    /// memory.
+    marks: Vec<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -32,12 +35,12 @@ struct Id {
     tag: u32,
     /// The scope; nothing when it is the whole queue.
     group: Option<Box<str>>,
-    id: Arc<str>,
+    id: CompactString,
     at: Time,
     first: First,
 }
 
-/// A place of the hash table. The tag beside the number spares most looks at the ids themselves.
+/// A place of the hash table. The tag beside the number spares looks at the ids themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Bucket {
     /// Part of the hash; zero is free.
@@ -50,7 +53,16 @@ impl Bucket {
     fn home(self, mask: usize) -> usize {
         (self.tag >> 1) as usize & mask
     }
+
+    /// The part of the tag that says least about the home; never zero.
+    fn mark(self) -> u8 {
+        (self.tag >> 24) as u8 | 1
+    }
 }
+
+/// A new id's place in the hash, as [`Deduplication::find`] worked it out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tag(u32);
 
 /// The message that an id was first sent with.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,21 +72,28 @@ pub(super) struct First {
 }
 
 impl Deduplication {
-    /// The message this id was first sent with in its scope in the last five minutes.
-    pub fn find(&mut self, now: Time, group: Option<&str>, id: &str) -> Option<First> {
+    /// The message this id was first sent with in its scope in the last five minutes, or with what the
+    /// new id is remembered.
+    pub fn find(&mut self, now: Time, group: Option<&str>, id: &str) -> Result<First, Tag> {
         self.forget(now);
-        let is_it = |_, known: &Id| &*known.id == id && known.group.as_deref() == group;
-        self.look_up(tag(group, id), is_it).map(|(_, known)| known.first)
+        let tag = tag(group, id);
+        let is_it = |_, known: &Id| known.id == id && known.group.as_deref() == group;
+        self.look_up(tag, is_it).map(|(_, known)| known.first).ok_or(Tag(tag))
     }
 
     /// Remembers an id that [`Deduplication::find`] did not know.
-    pub fn remember(&mut self, now: Time, group: Option<&str>, id: Arc<str>, first: First) {
+    pub fn remember(
+        &mut self,
+        now: Time,
+        group: Option<&str>,
+        (id, Tag(tag)): (CompactString, Tag),
+        first: First,
+    ) {
         if (self.ids.len() + 1) * 2 > self.buckets.len() {
             self.grow();
         }
-        let tag = tag(group, &id);
         let number = self.forgotten.wrapping_add(self.ids.len() as u32);
-        put(&mut self.buckets, Bucket { tag, number });
+        self.put(Bucket { tag, number });
         self.ids.push_back(Id { tag, group: group.map(Box::from), id, at: now, first });
     }
 
@@ -98,20 +117,20 @@ impl Deduplication {
 
     /// The id of this tag that `is_it` by its number and itself, and the place of its bucket.
     fn look_up(&self, tag: u32, is_it: impl Fn(u32, &Id) -> bool) -> Option<(usize, &Id)> {
-        let mask = self.buckets.len().checked_sub(1)?;
-        let mut place = Bucket { tag, number: 0 }.home(mask);
-        loop {
-            let bucket = self.buckets[place];
-            if bucket.tag == tag {
-                let id = &self.ids[bucket.number.wrapping_sub(self.forgotten) as usize];
-                if is_it(bucket.number, id) {
+        let mask = self.marks.len().checked_sub(1)?;
+        let wanted = Bucket { tag, number: 0 };
+        let mut place = wanted.home(mask);
+        while self.marks[place] != 0 {
+            if self.marks[place] == wanted.mark() && self.buckets[place].tag == tag {
+                let number = self.buckets[place].number;
+                let id = &self.ids[number.wrapping_sub(self.forgotten) as usize];
+                if is_it(number, id) {
                     return Some((place, id));
                 }
-            } else if bucket.tag == 0 {
-                return None;
             }
             place = (place + 1) & mask;
         }
+        None
     }
 
     /// Frees a bucket and closes the gap in its run.
@@ -126,30 +145,37 @@ impl Deduplication {
             }
             let home = bucket.home(mask);
             if place.wrapping_sub(home) & mask >= place.wrapping_sub(gap) & mask {
-                self.buckets[gap] = bucket;
+                self.set(gap, bucket);
                 gap = place;
             }
         }
         self.buckets[gap] = Bucket::default();
+        self.marks[gap] = 0;
     }
 
     fn grow(&mut self) {
-        let mut wider = vec![Bucket::default(); (self.buckets.len() * 2).max(16)];
-        for bucket in self.buckets.iter().filter(|bucket| bucket.tag != 0) {
-            put(&mut wider, *bucket);
+        let wider = (self.buckets.len() * 2).max(16);
+        let buckets = std::mem::replace(&mut self.buckets, vec![Bucket::default(); wider]);
+        self.marks = vec![0; wider];
+        for bucket in buckets.into_iter().filter(|bucket| bucket.tag != 0) {
+            self.put(bucket);
         }
-        self.buckets = wider;
     }
-}
 
-/// Puts a bucket into the first free place from its home on.
-fn put(buckets: &mut [Bucket], bucket: Bucket) {
-    let mask = buckets.len() - 1;
-    let mut place = bucket.home(mask);
-    while buckets[place].tag != 0 {
-        place = (place + 1) & mask;
+    /// Puts a bucket into the first free place from its home on.
+    fn put(&mut self, bucket: Bucket) {
+        let mask = self.marks.len() - 1;
+        let mut place = bucket.home(mask);
+        while self.marks[place] != 0 {
+            place = (place + 1) & mask;
+        }
+        self.set(place, bucket);
     }
-    buckets[place] = bucket;
+
+    fn set(&mut self, place: usize, bucket: Bucket) {
+        self.buckets[place] = bucket;
+        self.marks[place] = bucket.mark();
+    }
 }
 
 /// Half of a fixed hash of the id in its scope; never zero.
@@ -217,10 +243,12 @@ mod tests {
             let key = format!("id-{}", split_mix(step) % 600);
             plain.retain(|(at, _)| *at + INTERVAL > now);
             let known = plain.iter().any(|(_, id)| *id == key);
-            assert_eq!(table.find(now, None, &key).is_some(), known, "step {step}");
-            if !known {
+            let found = table.find(now, None, &key);
+            assert_eq!(found.is_ok(), known, "step {step}");
+            if let Err(tag) = found {
                 plain.push((now, key.clone()));
-                table.remember(now, None, key.into(), First { id: MessageId(step), serial: step });
+                let first = First { id: MessageId(step), serial: step };
+                table.remember(now, None, (key.into(), tag), first);
             }
         }
         assert!(table.ids.len() < 600);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
+use compact_str::CompactString;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ pub(super) struct Message {
 pub(super) struct Extras {
     pub attributes: BTreeMap<String, AttributeValue>,
     pub trace_header: Option<String>,
-    pub deduplication_id: Option<Arc<str>>,
+    pub deduplication_id: Option<CompactString>,
     /// The name of the queue it came from as a dead letter.
     pub dead_letter_source: Option<String>,
     /// Receives in queues it was in before.

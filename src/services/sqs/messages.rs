@@ -1,7 +1,8 @@
 //! The operations on messages: send, receive, delete, change visibility, and their batches.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use super::dedup::First;
 use super::handle::ReceiptHandle;
@@ -75,17 +76,18 @@ impl Sqs {
             sequence_number: None,
         };
         let group = entry.message_group_id.as_deref();
-        if let (Some(id), Some(group)) = (&deduplication_id, group)
-            && let Some(first) = queue.find_duplicate(now, group, id)
-        {
-            sent.message_id = first.id.to_uuid();
-            sent.sequence_number = Some(sequence_number(first.serial));
-            self.trace.note(now, || Happened::Duplicate {
-                queue: queue.name.as_str().into(),
-                first: first.id,
-            });
-            return Ok(sent);
-        }
+        let of_group = deduplication_id.as_ref().zip(group);
+        let new_id = match of_group.map(|(id, group)| queue.find_duplicate(now, group, id)) {
+            Some(Ok(first)) => {
+                sent.message_id = first.id.to_uuid();
+                sent.sequence_number = Some(sequence_number(first.serial));
+                let queue = || queue.name.as_str().into();
+                self.trace.note(now, || Happened::Duplicate { queue: queue(), first: first.id });
+                return Ok(sent);
+            }
+            Some(Err(tag)) => Some(tag),
+            None => None,
+        };
         let has_extras = attributes.is_some_and(|attributes| !attributes.is_empty())
             || trace_header.is_some()
             || deduplication_id.is_some();
@@ -110,8 +112,8 @@ impl Sqs {
             },
         );
         sent.message_id = id.to_uuid();
-        if let (Some(key), Some(group)) = (deduplication_id, group) {
-            queue.remember_id(now, group, key, First { id, serial });
+        if let (Some(key), Some(tag), Some(group)) = (deduplication_id, new_id, group) {
+            queue.remember_id(now, group, (key, tag), First { id, serial });
             sent.sequence_number = Some(sequence_number(serial));
         }
         self.trace.note(now, || Happened::Sent {
@@ -320,7 +322,10 @@ fn delay_of(queue: &Queue, asked: Option<i64>) -> Result<Span, ServiceError> {
 }
 
 /// The id by which a FIFO queue tells duplicates: the one given, else the SHA-256 of the body.
-fn deduplication_id_of(queue: &Queue, entry: &SendEntry) -> Result<Option<Arc<str>>, ServiceError> {
+fn deduplication_id_of(
+    queue: &Queue,
+    entry: &SendEntry,
+) -> Result<Option<CompactString>, ServiceError> {
     match (&entry.message_deduplication_id, queue.is_fifo()) {
         (Some(id), false) => Err(error::invalid_value(
             id,

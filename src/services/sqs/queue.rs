@@ -1,10 +1,11 @@
 //! One queue: its messages, the states they go through, and what a receive hands out.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use super::attributes::Attributes;
-use super::dedup::{Attempts, Deduplication, First};
+use super::dedup::{Attempts, Deduplication, First, Tag};
 use super::groups::Groups;
 use super::handle::ReceiptHandle;
 use super::message::{Extras, GroupNumber, Message, MessageId, NO_GROUP, State};
@@ -550,14 +551,14 @@ impl Queue {
         true
     }
 
-    /// What a send with this deduplication id repeats, if it does.
-    pub fn find_duplicate(&mut self, now: Time, group: &str, id: &str) -> Option<First> {
+    /// What a send with this deduplication id repeats, or with what the new id is remembered.
+    pub fn find_duplicate(&mut self, now: Time, group: &str, id: &str) -> Result<First, Tag> {
         let group = self.deduplicates_by_group.then_some(group);
         self.deduplication.find(now, group, id)
     }
 
     /// Remembers the deduplication id of a message that was sent.
-    pub fn remember_id(&mut self, now: Time, group: &str, id: Arc<str>, first: First) {
+    pub fn remember_id(&mut self, now: Time, group: &str, id: (CompactString, Tag), first: First) {
         let group = self.deduplicates_by_group.then_some(group);
         self.deduplication.remember(now, group, id, first);
     }
