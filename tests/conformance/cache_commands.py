@@ -110,7 +110,7 @@ def table(w):
         "MEMORY": lambda: w.one(["USAGE"], ["BOGUS"], ["USAGE", "none"], ["USAGE", "none", "SAMPLES", "x"], []),
         "CONFIG": lambda: w.one(["GET"], ["GET", "maxmemory-samples"], ["GET", "nope*"], ["SET", "maxmemory-samples", "x"],
                                 ["SET", "maxmemory", "x"], ["BOGUS", "x"], ["SET", "maxmemory-policy", "bogus"], []),
-        "CLUSTER": lambda: [], "NOSUCH": keys, "PING": lambda: w.one([], ["hi"], ["a", "b"]), "ECHO": v,
+        "CLUSTER": lambda: [], "PING": lambda: w.one([], ["hi"], ["a", "b"]), "ECHO": v,
         "PUBLISH": lambda: ["channel"] + v(), "FLUSHDB": lambda: ["x"], "SELECT": lambda: [w.one("0", "x", "99", "-1")],
         "LPUSH": members, "RPUSH": members, "LPUSHX": members, "RPUSHX": members, "LLEN": k,
         "LPOP": lambda: k() + count(["1", "x"]), "RPOP": lambda: k() + count(), "LRANGE": lambda: k() + i() + i(),

@@ -56,6 +56,34 @@ def tag(**tags):
     return ("AddTagsToStream", {**S, "Tags": tags})
 
 
+def scale(shards):
+    return ("UpdateShardCount", {**S, "TargetShardCount": shards, "ScalingType": "UNIFORM_SCALING"})
+
+
+def shards(**criteria):
+    return ("ListShards", {**S, "ShardFilter": criteria})
+
+
+def describe(name, path):
+    return ("DescribeStream", S, {name.removeprefix("$"): path})
+
+
+def register(name, save="c"):
+    return ("RegisterStreamConsumer", {"StreamARN": "$arn", "ConsumerName": name}, {save: "Consumer.ConsumerARN"})
+
+
+def monitoring(word, *metrics):
+    return (f"{word}EnhancedMonitoring", {**S, "ShardLevelMetrics": list(metrics)})
+
+
+def encryption(word, **more):
+    return (f"{word}StreamEncryption", {**S, "EncryptionType": "KMS", "KeyId": "alias/aws/kinesis", **more})
+
+
+def mode(mode):
+    return ("UpdateStreamMode", {"StreamARN": "$arn", "StreamModeDetails": {"StreamMode": mode}})
+
+
 SCENARIOS = {
     "streams": [
         create(3), DESCRIBE, SUMMARY, create(3), create(2), create(0, "t"), create(-1, "t"), create(1, ""),
@@ -187,6 +215,54 @@ SCENARIOS = {
         ("UpdateShardCount", {**S, "TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}), SUMMARY,
         ("UpdateShardCount", {"StreamName": "nobody", "TargetShardCount": 4, "ScalingType": "UNIFORM_SCALING"}),
     ],
+    "shard count down and up again": [
+        create(4), put("a", "1"), put("b", "2"), scale(2), ("ListShards", S), scale(4), ("ListShards", S), scale(3), ("ListShards", S), SUMMARY,
+        iterator(), get(), get(), iterator(shard=SECOND), get(), scale(0), scale(-1), ("UpdateShardCount", {**S, "ScalingType": "UNIFORM_SCALING"}),
+    ],
+    "filters of shards": [
+        create(2), ("SplitShard", {**S, "ShardToSplit": FIRST, "NewStartingHashKey": str(2**126)}), shards(Type="AT_LATEST"), shards(Type="AT_TRIM_HORIZON"),
+        shards(Type="FROM_TRIM_HORIZON"), shards(Type="AFTER_SHARD_ID", ShardId=FIRST), shards(Type="AFTER_SHARD_ID", ShardId=THIRD), shards(Type="AFTER_SHARD_ID"),
+        shards(Type="AT_TIMESTAMP", Timestamp=Ago(0)), shards(Type="FROM_TIMESTAMP", Timestamp=Ago(0)), shards(Type="FROM_TIMESTAMP", Timestamp=Ago(100)),
+        shards(Type="AT_TIMESTAMP"), shards(Type="FROM_TIMESTAMP"), shards(Type="BOGUS"), shards(), shards(Type="AT_LATEST", ShardId=FIRST),
+    ],
+    "consumers": [
+        create(), describe("$arn", "StreamDescription.StreamARN"), ("ListStreamConsumers", {"StreamARN": "$arn"}), register("one"), 0.7, register("one"),
+        ("DescribeStreamConsumer", {"ConsumerARN": "$c"}), ("DescribeStreamConsumer", {"StreamARN": "$arn", "ConsumerName": "one"}), SUMMARY,
+        *(register(f"c{n}", save="d") for n in range(4)), 0.7, ("ListStreamConsumers", {"StreamARN": "$arn"}), ("ListStreamConsumers", {"StreamARN": "$arn", "MaxResults": 2}, {"t": "NextToken"}),
+        ("ListStreamConsumers", {"StreamARN": "$arn", "NextToken": "$t"}), ("ListStreamConsumers", {"StreamARN": "$arn", "MaxResults": 0}), register(""), register("a b"), register("x" * 129),
+        ("RegisterStreamConsumer", {"StreamARN": "arn:aws:kinesis:us-east-1:123456789012:stream/nobody", "ConsumerName": "x"}), ("RegisterStreamConsumer", {"StreamARN": "bogus", "ConsumerName": "x"}),
+        ("DescribeStreamConsumer", {"StreamARN": "$arn", "ConsumerName": "nobody"}), ("DescribeStreamConsumer", {}),
+        ("DeregisterStreamConsumer", {"StreamARN": "$arn", "ConsumerName": "one"}), 0.7, ("DescribeStreamConsumer", {"ConsumerARN": "$c"}),
+        ("DeregisterStreamConsumer", {"StreamARN": "$arn", "ConsumerName": "one"}), ("DeregisterStreamConsumer", {}), ("ListStreamConsumers", {"StreamARN": "$arn"}),
+        ("DeleteStream", S), ("DeleteStream", {**S, "EnforceConsumerDeletion": True}), DESCRIBE,
+    ],
+    "monitoring": [
+        create(), monitoring("Enable", "IncomingBytes", "IncomingRecords"), monitoring("Enable", "OutgoingBytes"), monitoring("Disable", "IncomingBytes"), monitoring("Enable", "ALL"),
+        monitoring("Disable", "ALL"), monitoring("Enable", "Bogus"), monitoring("Enable"), ("EnableEnhancedMonitoring", S), ("DisableEnhancedMonitoring", {"StreamName": "nobody", "ShardLevelMetrics": ["ALL"]}),
+    ],
+    "encryption": [
+        create(), encryption("Start"), 0.7, DESCRIBE, encryption("Start"), 0.7, put(), encryption("Stop"), 0.7, DESCRIBE, encryption("Start", KeyId=""), encryption("Start", EncryptionType="BOGUS"),
+        encryption("Start", EncryptionType="NONE"), ("StartStreamEncryption", {**S, "EncryptionType": "KMS"}), ("StartStreamEncryption", {"StreamName": "nobody", "EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"}),
+    ],
+    "modes": [
+        ("CreateStream", {**S, "StreamModeDetails": {"StreamMode": "ON_DEMAND"}}), ("ListShards", S), SUMMARY, scale(8), ("SplitShard", {**S, "ShardToSplit": FIRST, "NewStartingHashKey": "5"}),
+        ("MergeShards", {**S, "ShardToMerge": FIRST, "AdjacentShardToMerge": SECOND}), put(), describe("$arn", "StreamDescription.StreamARN"), mode("PROVISIONED"), 0.7, SUMMARY, mode("BOGUS"), mode("ON_DEMAND"), 0.7,
+        mode("PROVISIONED"), ("UpdateStreamMode", {"StreamARN": "$arn"}), ("CreateStream", {"StreamName": "t", "ShardCount": 2, "StreamModeDetails": {"StreamMode": "ON_DEMAND"}}),
+        ("CreateStream", {"StreamName": "u", "StreamModeDetails": {"StreamMode": "PROVISIONED"}}), ("CreateStream", {"StreamName": "v", "ShardCount": 1, "StreamModeDetails": {"StreamMode": "x"}}),
+        ("CreateStream", {"StreamName": "w", "ShardCount": 1, "Tags": {"a": "1"}}), ("ListTagsForStream", {"StreamName": "w"}),
+    ],
+    "by ARN": [
+        create(2), describe("$arn", "StreamDescription.StreamARN"), ("DescribeStreamSummary", {"StreamARN": "$arn"}), ("ListShards", {"StreamARN": "$arn"}),
+        ("PutRecord", {"StreamARN": "$arn", "Data": Blob("d"), "PartitionKey": "k"}), ("PutRecords", {"StreamARN": "$arn", "Records": [record()]}),
+        ("GetShardIterator", {"StreamARN": "$arn", "ShardId": FIRST, "ShardIteratorType": "TRIM_HORIZON"}, {"i": "ShardIterator"}), get(),
+        ("DescribeStream", {"StreamARN": "arn:aws:kinesis:us-east-1:123456789012:stream/nobody"}), ("DescribeStream", {"StreamARN": "bogus"}),
+        ("AddTagsToStream", {"StreamARN": "$arn", "Tags": {"a": "1"}}), ("ListTagsForStream", {"StreamARN": "$arn"}), ("DeleteStream", {"StreamARN": "$arn"}), SUMMARY,
+    ],
+    "order within a key": [
+        create(3), *(put(f"user-{n % 4}", f"{n}", f"n{n}") for n in range(12)), *(step for shard in (FIRST, SECOND, THIRD) for step in (iterator(shard=shard), get(Limit=3), get(Limit=10), get())),
+        iterator("AFTER_SEQUENCE_NUMBER", FIRST, StartingSequenceNumber="$n2"), iterator("AFTER_SEQUENCE_NUMBER", SECOND, StartingSequenceNumber="$n1"), iterator("AFTER_SEQUENCE_NUMBER", THIRD, StartingSequenceNumber="$n1"),
+    ],
+    "limits of the account": [("DescribeLimits", {}), create(3), ("DescribeLimits", {})],
 }
 
 #: After these the sides are given time to become ACTIVE.
@@ -194,7 +270,8 @@ SETTLES = {"CreateStream", "DeleteStream", "SplitShard", "MergeShards", "UpdateS
 
 # Values that differ from run to run, or that each side makes up.
 MADE_UP = {"SequenceNumber", "ShardIterator", "NextShardIterator", "ApproximateArrivalTimestamp", "StreamCreationTimestamp",
-           "StartingSequenceNumber", "EndingSequenceNumber", "NextToken"}
+           "StartingSequenceNumber", "EndingSequenceNumber", "NextToken",
+           "ConsumerARN", "ConsumerCreationTimestamp"}
 # What AWS answers with and one of the others does not know of.
 NEWER = {"EncryptionType", "EnhancedMonitoring", "MaxRecordSizeInKiB", "MillisBehindLatest", "StreamARN", "StreamId", "KeyId",
          "StreamModeDetails", "StreamSummaries", "WarmThroughput", "ConsumerCount", "ChildShards", "RecordDistributionStrategy",

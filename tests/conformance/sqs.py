@@ -334,13 +334,17 @@ SCENARIOS = {
 # Values that differ from run to run, or that each side makes up.
 MADE_UP = {"MessageId", "ReceiptHandle", "SequenceNumber", "SenderId", "QueueUrl", "SentTimestamp",
            "ApproximateFirstReceiveTimestamp", "CreatedTimestamp", "LastModifiedTimestamp", "DeadLetterQueueSourceArn",
-           "QueueArn", "queueUrls"}
+           "QueueArn", "queueUrls", "TaskHandle", "StartedTimestamp"}
 
 
 def plain(value, name=""):
     """A response without what differs from run to run, and without empty lists and maps."""
     if name in MADE_UP and value:
         return f"<{name}>"
+    if name == "QueueUrls":
+        return [url.rsplit("/", 1)[1] for url in value]
+    if name == "Policy" and value:
+        return json.loads(value)
     if name == "BinaryValue" and isinstance(value, bytes):
         return sides.base64.b64encode(value).decode()
     if isinstance(value, dict):
