@@ -45,14 +45,14 @@ impl<T: Placed> Places<T> {
     }
 
     /// Those from a place on that [`Places::search`] gave.
-    pub(crate) fn from_place(&self, place: usize) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter_from(&self, place: usize) -> impl Iterator<Item = &T> {
         self.slots[place.min(self.slots.len())..].iter().flatten()
     }
 
     /// Those of this hash and of higher ones.
-    pub(crate) fn from_hash(&self, hash: u64) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter_from_hash(&self, hash: u64) -> impl Iterator<Item = &T> {
         let (Ok(place) | Err(place)) = self.search(hash, |_| Ordering::Greater);
-        self.from_place(place)
+        self.iter_from(place)
     }
 
     /// The place of a thing, or where it would go. `order` says how one of the same hash stands to it.
@@ -176,7 +176,10 @@ mod tests {
             if step % 500 == 0 {
                 assert!(places.iter().eq(&plain), "step {step}");
                 let from = split_mix(step);
-                assert!(places.from_hash(from).eq(plain.range(Thing(from, 0)..)), "step {step}");
+                assert!(
+                    places.iter_from_hash(from).eq(plain.range(Thing(from, 0)..)),
+                    "step {step}"
+                );
             }
         }
         assert!(places.slots.len() < 5_000);

@@ -226,7 +226,7 @@ impl Store {
             None => self.collections.search(hash, |_| Ordering::Greater),
         };
         let (Ok(first) | Err(first)) = first;
-        self.collections.from_place(first)
+        self.collections.iter_from(first)
     }
 
     pub(super) fn get(&self, place: &Place) -> Option<&SharedItem> {

@@ -124,7 +124,7 @@ impl Keyspace {
 
     /// The keys of this hash and of higher ones, in order, with their hashes.
     pub fn keys_from(&self, hash: u64) -> impl Iterator<Item = (u64, &Name)> + '_ {
-        self.keys.from_hash(hash).map(|key| (key.hash, &key.name))
+        self.keys.iter_from_hash(hash).map(|key| (key.hash, &key.name))
     }
 
     /// A key that chance picks.

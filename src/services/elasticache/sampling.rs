@@ -27,7 +27,7 @@ pub(super) fn run<'k, T: Placed>(
     count: usize,
 ) -> impl Iterator<Item = &'k T> + use<'k, T> {
     let (begin, _) = bucket(keys.len(), chance);
-    keys.from_hash(begin).chain(keys.iter()).take(count.min(keys.len()))
+    keys.iter_from_hash(begin).chain(keys.iter()).take(count.min(keys.len()))
 }
 
 /// A key of a bucket that is drawn: one with neighbours in its bucket is drawn less often.
@@ -35,7 +35,7 @@ pub(super) fn any<'k, T: Placed>(keys: &'k Places<T>, chance: &mut Chance) -> Op
     while !keys.is_empty() {
         let (begin, wide) = bucket(keys.len(), chance);
         let end = begin.saturating_add(wide);
-        let inside = || keys.from_hash(begin).take_while(|key| key.hash() < end);
+        let inside = || keys.iter_from_hash(begin).take_while(|key| key.hash() < end);
         let many = inside().count() as u64;
         if many > 0 {
             return inside().nth(chance.below(many) as usize);
