@@ -36,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Constant> {
         super::lambda::CONSTANTS,
         super::dynamodb::CONSTANTS,
         super::rds::CONSTANTS,
+        super::rds_data::CONSTANTS,
         super::elasticache::CONSTANTS,
         super::memcached::CONSTANTS,
     ]

@@ -1,7 +1,7 @@
 //! Amazon RDS: database instances, their backups, standbys and replicas, and what clients meet there.
 //!
 //! The API is AWS's own. What a client does has no AWS API; here it is `Resolve`, `Connect`, `Execute` and
-//! `Disconnect`, for scripts and models: a database is a map of keys to values, a transaction reads some
+//! `Disconnect` (and `Reach`, which the Data API uses), for scripts and models: a database is a map of keys to values, a transaction reads some
 //! and then writes some, and is acknowledged at the moment it is made. What breaks is a Rust method
 //! ([`Rds::lose_instance`], [`Rds::lose_zone`]). Left out: SQL, option groups, engine
 //! versions, subnet groups; a proxy has one target and one endpoint.
@@ -13,6 +13,7 @@ pub mod cluster;
 mod cluster_snapshots;
 pub mod clusters;
 pub mod cost;
+mod data_api;
 mod dns;
 mod endpoints;
 pub mod engine;
@@ -448,6 +449,7 @@ impl Rds {
             Operation::PromoteReadReplica(asked) => self.promote(now, &asked),
             Operation::DescribeEvents(asked) => Ok(self.describe_events(now, &asked)),
             Operation::Resolve(asked) => self.resolved(&asked.endpoint),
+            Operation::Reach(asked) => self.reach(now, &asked.resource_arn),
             Operation::Connect(asked) => return self.connect(now, &asked),
             Operation::Disconnect(asked) => self.disconnect(now, asked.connection_id),
             Operation::Execute(asked) => return self.transact(now, asked),

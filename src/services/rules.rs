@@ -23,6 +23,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("mc.toml", include_str!("rules/mc.toml")),
     ("rds.toml", include_str!("rules/rds.toml")),
     ("aur.toml", include_str!("rules/aur.toml")),
+    ("rd.toml", include_str!("rules/rd.toml")),
 ];
 
 /// Rules that belong together.

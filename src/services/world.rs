@@ -14,7 +14,7 @@ pub use held::Held;
 
 use super::{
     Answer, LateAnswer, Service, ServiceError, Ticket, dynamodb, elasticache, eventbridge, kafka,
-    kinesis, lambda, memcached, rds, sns, sqs,
+    kinesis, lambda, memcached, rds, rds_data, sns, sqs,
 };
 
 /// Writes down every service of the world once: field, variant and type.
@@ -173,6 +173,8 @@ services! {
     DynamoDb => dynamodb: dynamodb::DynamoDb,
     /// Amazon RDS and Aurora: databases.
     Rds => rds: rds::Rds,
+    /// The RDS Data API: SQL over HTTPS.
+    RdsData => rds_data: rds_data::RdsData,
 }
 
 /// A call that one service makes on another: a poller's `ReceiveMessage`, a topic's delivery.

@@ -347,6 +347,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation { name: "Resolve", input: &[required("Endpoint", TEXT)] },
     Operation { name: "Connect", input: &[optional("Endpoint", TEXT), optional("Address", TEXT)] },
+    Operation { name: "Reach", input: &[required("ResourceArn", TEXT)] },
     Operation { name: "Disconnect", input: &[CONNECTION] },
     Operation {
         name: "Execute",

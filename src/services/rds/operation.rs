@@ -68,6 +68,8 @@ pub enum Operation {
     ModifyDBProxyTargetGroup(ModifyTargetGroup),
     /// What an endpoint's name answers now.
     Resolve(EndpointName),
+    /// Opens a connection for the Data API to the writer of a cluster.
+    Reach(Reach),
     /// Opens a connection.
     Connect(Connect),
     /// Closes a connection.
@@ -184,6 +186,8 @@ structures! {
     EndpointName { endpoint: String, ; }
     /// Where to connect to: a name that is looked up now, or an address that was looked up before.
     Connect { ; endpoint: String, address: String, }
+    /// The cluster that the Data API is to reach, by its ARN.
+    Reach { resource_arn: String, ; }
     /// A connection by its number.
     ConnectionName { connection_id: u64, ; }
     /// One transaction: how many milliseconds it takes, and whether it leaves a state in the session.

@@ -342,7 +342,7 @@ impl Rds {
     }
 
     /// A paused member begins to wake, and with a reader its writer, or with a writer who follows it.
-    fn resume(&mut self, now: Time, uid: u64) {
+    pub(super) fn resume(&mut self, now: Time, uid: u64) {
         let Some(instance) = self.of_number(uid) else { return };
         let id = instance.id.clone();
         let Some(capacity) = instance.capacity.as_mut().filter(|one| one.resumes.is_none()) else {
