@@ -24,6 +24,7 @@ mod pattern;
 mod places;
 pub(crate) mod policy;
 pub mod rds;
+pub mod rds_data;
 pub mod roll;
 pub mod rules;
 pub mod script;

@@ -1,11 +1,12 @@
-//! Connections: a function in many copies against one database, directly or through a proxy, and against
-//! DynamoDB.
+//! Connections: a function in many copies against one database, directly, through a proxy or over the Data
+//! API, and against DynamoDB.
 //!
 //! RDS and DynamoDB decide who is let in, who waits and who is throttled; the copies of the function are
 //! actors of this scene.
 
 mod commands;
 mod copies;
+mod data_api;
 mod facts;
 mod setting_up;
 mod tables;
@@ -27,8 +28,10 @@ use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
 use super::workload::Arrivals;
 use crate::services::Ticket;
+use crate::services::rds::cluster::KeepsAwake;
 use crate::services::rds::log::Log;
 use crate::services::rds::proxy;
+use crate::services::rds::serverless::Capacity;
 use crate::services::time::{Span, Time};
 use crate::services::world::World;
 
@@ -57,6 +60,8 @@ pub enum Path {
     Proxy,
     /// Requests to DynamoDB.
     DynamoDb,
+    /// Statements to the Data API, which reaches an Aurora cluster.
+    DataApi,
 }
 
 /// What is counted since the start.
@@ -161,6 +166,7 @@ impl Scene for Connections {
             "ClientConnections" => proxy(|proxy| proxy.clients().len()),
             "DatabaseConnectionsCurrentlyBorrowed" => proxy(proxy::Proxy::borrowed),
             "DatabaseConnectionsCurrentlySessionPinned" => proxy(proxy::Proxy::pinned),
+            "Waiting" if self.path() == Path::DataApi => self.statements_waiting(),
             "Waiting" => proxy(|proxy| proxy.queue().len()),
             "DatabaseConnectionsBorrowLatency" => tally.borrow_latency,
             "BorrowTimeouts" => tally.borrow_timeouts,
@@ -172,7 +178,7 @@ impl Scene for Connections {
 
     fn objects(&self, _now: Time) -> Vec<ObjectId> {
         let data = match self.path() {
-            Path::Direct => vec![THE_DATABASE],
+            Path::Direct | Path::DataApi => vec![THE_DATABASE],
             Path::Proxy => vec![THE_PROXY, THE_DATABASE],
             Path::DynamoDb => vec![THE_TABLE],
         };
@@ -221,8 +227,34 @@ impl Connections {
         match self.dials.get("path") {
             0 => Path::Direct,
             1 => Path::Proxy,
-            _ => Path::DynamoDb,
+            2 => Path::DynamoDb,
+            _ => Path::DataApi,
         }
+    }
+
+    /// Whether the database is an Aurora Serverless v2 cluster, which pauses when nothing uses it.
+    pub fn is_aurora(&self) -> bool {
+        self.path() == Path::DataApi || self.dials.get("database") == tables::SECOND
+    }
+
+    /// The capacity of the Aurora database.
+    pub fn capacity(&self) -> Option<&Capacity> {
+        self.world.rds.instance(SHOP)?.capacity.as_ref()
+    }
+
+    /// Whether the proxy keeps the Aurora database from pausing.
+    pub fn kept_awake(&self) -> bool {
+        self.world.rds.kept_awake_by(SHOP).contains(&KeepsAwake::Proxy)
+    }
+
+    /// Statements that the Data API has taken, and those of them that have no connection of the database yet.
+    pub fn statements(&self) -> (u64, u64) {
+        (self.world.rds_data.calls_under_way() as u64, self.statements_waiting())
+    }
+
+    fn statements_waiting(&self) -> u64 {
+        let under_way = self.world.rds_data.calls_under_way() as u64;
+        under_way.saturating_sub(self.world.rds.connections_of(SHOP))
     }
 
     /// Whether nothing comes in.
@@ -230,7 +262,7 @@ impl Connections {
         self.dials.get("actors") == tables::SECOND
     }
 
-    /// Whether queries take four times as long.
+    /// Whether queries take four times as long by now.
     pub fn is_slow(&self) -> bool {
         self.slow
     }

@@ -347,7 +347,9 @@ impl Rds {
 
     /// The lag of the replica that is furthest behind.
     fn replica_lag(&self, now: Time) -> Option<Span> {
-        let readers = self.readers().into_iter();
+        // A reader that is down tells nothing.
+        let tells = |one: &&Instance| one.cluster.is_none() || one.serves();
+        let readers = self.readers().into_iter().filter(tells);
         readers.filter_map(|one| self.replication(&one.id, now)).map(|one| one.lag).max()
     }
 

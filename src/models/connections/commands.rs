@@ -62,7 +62,9 @@ impl Connections {
     ) -> Result<(), Refusal> {
         let before = self.dials.get(id);
         let knob = self.dials.set(id, value)?;
-        if matches!(knob.id, "path" | "write-capacity") && before != value {
+        if matches!(knob.id, "path" | "database" | "slow-after" | "write-capacity")
+            && before != value
+        {
             return Err(Refusal::NotNow("fixed-at-start"));
         }
         if let Some((name, params)) = self.call_of_knob(knob.id)
@@ -88,7 +90,8 @@ impl Connections {
     /// The call that turning a knob stands for.
     fn call_of_knob(&self, knob: &str) -> Option<(&'static str, Value)> {
         let of_pool = matches!(knob, "pool-percent" | "borrow-timeout");
-        of_pool.then(|| ("ModifyDBProxyTargetGroup", self.pool()))
+        let is_there = self.world.rds.proxy(SHOP).is_some();
+        (of_pool && is_there).then(|| ("ModifyDBProxyTargetGroup", self.pool()))
     }
 
     fn perform(

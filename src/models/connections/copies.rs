@@ -26,9 +26,9 @@ pub enum Doing {
     Starting,
     /// Its transaction runs, or waits for a proxy's connection.
     InTransaction,
-    /// Its request to DynamoDB is under way, or waits to be tried again.
+    /// Its request to DynamoDB or the Data API is under way, or waits to be tried again.
     Asking {
-        /// How often it was throttled.
+        /// How often it was refused so far.
         throttled: u32,
     },
 }
@@ -69,6 +69,8 @@ pub(super) enum Due {
     Again {
         number: u32,
     },
+    /// The database becomes slow.
+    Slow,
     /// A copy that was idle since then is recycled.
     Recycle {
         number: u32,
@@ -85,19 +87,32 @@ impl Connections {
                 self.flow = Some(event);
                 self.database = Some(event);
                 self.start_flow(now);
+                let slow_after = Span(self.number("slow-after"));
+                if slow_after > Span::ZERO {
+                    self.agenda.enter(now + slow_after, Due::Slow);
+                }
             }
+            Due::Slow if !self.slow => self.slow_down(now, journal),
             Due::Arrive { life } if life == self.life => self.arrive(now, journal),
             Due::Handle { number } => self.handle(now, number, journal),
             Due::Answered { number } => self.succeed(now, number, journal),
-            Due::Again { number } => self.put_item(now, number, journal),
+            Due::Again { number } => self.handle(now, number, journal),
             Due::Recycle { number, since } => {
                 let same = |copy: &Copy| copy.doing == Doing::Idle && copy.since == since;
                 if self.copies.get(&number).is_some_and(same) {
                     self.recycle(now, number, "idle-for-long", journal);
                 }
             }
-            Due::Arrive { .. } => {}
+            Due::Arrive { .. } | Due::Slow => {}
         }
+    }
+
+    /// Queries take longer from now on, by nobody's doing.
+    fn slow_down(&mut self, now: Time, journal: &mut Journal) {
+        self.slow = true;
+        let note = Note::new(THE_DATABASE, "slow", "grew").arg(Arg::Span(self.query_time()));
+        let event = journal.write(now, note.because(self.database.or(self.began)));
+        self.database = Some(event);
     }
 
     /// Lets requests come from now on, as the knobs say.
@@ -184,6 +199,7 @@ impl Connections {
         }
         match self.path() {
             Path::DynamoDb => self.put_item(now, number, journal),
+            Path::DataApi => self.execute_statement(now, number, journal),
             Path::Direct | Path::Proxy => {
                 if let Some(connection) = self.connected(now, number, journal) {
                     self.transact(now, number, connection, journal);
@@ -192,11 +208,11 @@ impl Connections {
         }
     }
 
-    fn last(&self, number: u32) -> Option<EventId> {
+    pub(super) fn last(&self, number: u32) -> Option<EventId> {
         self.copies.get(&number).and_then(|copy| copy.last).or(self.began)
     }
 
-    fn set_last(&mut self, number: u32, event: EventId) {
+    pub(super) fn set_last(&mut self, number: u32, event: EventId) {
         if let Some(copy) = self.copies.get_mut(&number) {
             copy.last = Some(event);
         }
@@ -214,20 +230,30 @@ impl Connections {
         let connect = rds::Connect { endpoint: Some(endpoint), ..rds::Connect::default() };
         match self.ask_database(now, rds::Operation::Connect(connect)) {
             Answer::Now(Ok(Response::Rds(rds::Response::Connected { connection_id, .. }))) => {
-                let why = if self.path() == Path::Proxy { "proxy-takes-all" } else { "one-each" };
-                let note = Note::new(copy(number), "connected", why).because(self.last(number));
-                let event = journal.write(now, note.rule("RDS-28"));
-                self.set_last(number, event);
-                if let Some(copy) = self.copies.get_mut(&number) {
-                    copy.connection = Some(connection_id);
-                }
+                self.is_connected(now, number, connection_id, journal);
                 Some(connection_id)
             }
             Answer::Now(Err(error)) => {
                 self.refused(now, number, &error, journal);
                 None
             }
-            _ => None,
+            // A paused database wakes first (AUR-19).
+            Answer::Later(ticket) => {
+                self.tickets.insert(ticket, number);
+                self.tell(self.copies.get(&number).and_then(|copy| copy.last), journal);
+                None
+            }
+            Answer::Now(Ok(_)) => None,
+        }
+    }
+
+    fn is_connected(&mut self, now: Time, number: u32, connection: u64, journal: &mut Journal) {
+        let why = if self.path() == Path::Proxy { "proxy-takes-all" } else { "one-each" };
+        let note = Note::new(copy(number), "connected", why).because(self.last(number));
+        let event = journal.write(now, note.rule("RDS-28"));
+        self.set_last(number, event);
+        if let Some(copy) = self.copies.get_mut(&number) {
+            copy.connection = Some(connection);
         }
     }
 
@@ -296,8 +322,17 @@ impl Connections {
             let waited = at.since(copy.since).0.saturating_sub(self.query_time().0);
             ease(&mut self.tally.borrow_latency, waited);
         }
+        let connected = self.copies.get(&number).is_some_and(|copy| copy.connection.is_some());
         match result {
+            Ok(Response::Rds(rds::Response::Connected { connection_id, .. })) => {
+                self.is_connected(at, number, connection_id, journal);
+                self.transact(at, number, connection_id, journal);
+            }
             Ok(_) => self.succeed(at, number, journal),
+            Err(error) if self.path() == Path::DataApi => {
+                self.statement_failed(at, number, &error, journal);
+            }
+            Err(error) if !connected => self.refused(at, number, &error, journal),
             Err(error) => self.transaction_failed(at, number, &error, journal),
         }
     }
@@ -371,7 +406,7 @@ impl Connections {
         self.agenda.enter(now + wait, Due::Again { number });
     }
 
-    fn succeed(&mut self, now: Time, number: u32, journal: &mut Journal) {
+    pub(super) fn succeed(&mut self, now: Time, number: u32, journal: &mut Journal) {
         let Some(came) = self.copies.get(&number).map(|copy| copy.came) else { return };
         self.tally.succeeded += 1;
         let took = now.since(came);
@@ -383,7 +418,7 @@ impl Connections {
         self.rest(now, number);
     }
 
-    fn fail(&mut self, now: Time, number: u32, event: EventId) {
+    pub(super) fn fail(&mut self, now: Time, number: u32, event: EventId) {
         self.tally.errors += 1;
         self.set_last(number, event);
         self.rest(now, number);

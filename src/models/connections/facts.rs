@@ -28,6 +28,16 @@ impl Connections {
                 Happened::Back { id } if is_shop(id) => {
                     (THE_DATABASE, "back", "new-host", "RDS-18", None)
                 }
+                Happened::Paused { id } if is_shop(id) => {
+                    (THE_DATABASE, "paused", "nothing-uses-it", "AUR-19", None)
+                }
+                Happened::Resuming { id, ready } if is_shop(id) => {
+                    let takes = Arg::Span(ready.since(fact.at));
+                    (THE_DATABASE, "resuming", "somebody-came", "AUR-19", Some(takes))
+                }
+                Happened::Resumed { id } if is_shop(id) => {
+                    (THE_DATABASE, "resumed", "it-is-awake", "AUR-19", None)
+                }
                 Happened::ConnectionsLost { id, count } if is_shop(id) => {
                     let count = Arg::Count(i64::try_from(*count).unwrap_or(i64::MAX));
                     (THE_DATABASE, "connections-lost", "host-went", "RDS-14", Some(count))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::copies::Due;
-use super::{Connections, SHOP, Tally, tables};
+use super::{Connections, Path, SHOP, Tally, tables};
 use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
@@ -17,6 +17,8 @@ use crate::services::world::{Operation, Response, ServiceId, World};
 
 /// The number of the stream of chance.
 const ARRIVALS: u64 = 301;
+/// `max_connections` of Aurora MySQL with at most one ACU (Aurora User Guide).
+const OF_ONE_ACU: u64 = 90;
 /// The DynamoDB table.
 pub(super) const ORDERS: &str = "orders";
 
@@ -52,22 +54,45 @@ impl Connections {
     }
 
     fn make_database(&mut self) {
-        let database = json!({
-            "DBInstanceIdentifier": SHOP, "DBInstanceClass": "db.t4g.micro", "Engine": "mysql",
-            "AllocatedStorage": 20,
-        });
+        let target = if self.is_aurora() { self.make_aurora() } else { self.make_instance() };
         let proxy = json!({
             "DBProxyName": SHOP, "EngineFamily": "MYSQL",
             "RoleArn": "arn:aws:iam::123456789012:role/shop",
             "VpcSubnetIds": ["subnet-a", "subnet-b"],
         });
-        let target = json!({ "DBProxyName": SHOP, "DBInstanceIdentifiers": [SHOP] });
-        self.prepare(ServiceId::Rds, "CreateDBInstance", database);
-        self.prepare(ServiceId::Rds, "CreateDBProxy", proxy);
-        self.prepare(ServiceId::Rds, "RegisterDBProxyTargets", target);
-        self.prepare(ServiceId::Rds, "ModifyDBProxyTargetGroup", self.pool());
+        // A proxy keeps a serverless cluster awake: only where the path leads through it, there is one.
+        if !self.is_aurora() || self.path() == Path::Proxy {
+            self.prepare(ServiceId::Rds, "CreateDBProxy", proxy);
+            self.prepare(ServiceId::Rds, "RegisterDBProxyTargets", target);
+            self.prepare(ServiceId::Rds, "ModifyDBProxyTargetGroup", self.pool());
+        }
         self.world.rds.finish_making(Time::START);
         self.set_max_connections();
+    }
+
+    /// A small instance; what the proxy's target is.
+    fn make_instance(&mut self) -> Value {
+        let database = json!({
+            "DBInstanceIdentifier": SHOP, "DBInstanceClass": "db.t4g.micro", "Engine": "mysql",
+            "AllocatedStorage": 20,
+        });
+        self.prepare(ServiceId::Rds, "CreateDBInstance", database);
+        json!({ "DBProxyName": SHOP, "DBInstanceIdentifiers": [SHOP] })
+    }
+
+    /// A serverless cluster that may pause, and has the Data API; what the proxy's target is.
+    fn make_aurora(&mut self) -> Value {
+        let cluster = json!({
+            "DBClusterIdentifier": SHOP, "Engine": "aurora-mysql", "EnableHttpEndpoint": true,
+            "ServerlessV2ScalingConfiguration": { "MinCapacity": 0, "MaxCapacity": 1 },
+        });
+        let writer = json!({
+            "DBInstanceIdentifier": SHOP, "DBClusterIdentifier": SHOP,
+            "DBInstanceClass": "db.serverless", "Engine": "aurora-mysql",
+        });
+        self.prepare(ServiceId::Rds, "CreateDBCluster", cluster);
+        self.prepare(ServiceId::Rds, "CreateDBInstance", writer);
+        json!({ "DBProxyName": SHOP, "DBClusterIdentifiers": [SHOP] })
     }
 
     fn make_table(&mut self) {
@@ -103,8 +128,9 @@ impl Connections {
     }
 
     pub(super) fn set_max_connections(&mut self) {
-        let most = self.number("max-connections");
-        self.world.rds.set_max_connections(SHOP, Some(most).filter(|most| *most > 0));
+        let own = self.is_aurora().then_some(OF_ONE_ACU);
+        let most = Some(self.number("max-connections")).filter(|most| *most > 0).or(own);
+        self.world.rds.set_max_connections(SHOP, most);
     }
 
     /// What a client of the database does.

@@ -17,6 +17,10 @@ pub const PROMPT: u16 = 5;
 
 /// The second choice of a knob.
 pub const SECOND: i64 = 1;
+/// The path to DynamoDB.
+const DYNAMODB: i64 = 2;
+/// The path over the Data API.
+const DATA_API: i64 = 3;
 
 /// A burst of 200 that comes every minute, and nothing in between.
 const STORM: (&str, i64) = ("burst-size", 200);
@@ -34,6 +38,22 @@ pub(super) const PRESETS: &[Preset] = &[
         knobs: &[STORM, ("path", SECOND), ("query-time", 6_000), ("borrow-timeout", 5_000)],
     },
     Preset { id: "fewer-copies", knobs: &[STORM, ("concurrency", 60)] },
+    Preset { id: "slow-database", knobs: &[("arrival-rate", 50_000), ("slow-after", 20_000)] },
+    Preset { id: "data-api", knobs: &[STORM, ("path", DATA_API), ("burst-every", 600_000)] },
+    Preset {
+        id: "proxy-awake",
+        knobs: &[
+            ("path", SECOND),
+            ("database", SECOND),
+            ("burst-size", 20),
+            ("burst-every", 600_000),
+            ("copy-life", 60_000),
+        ],
+    },
+    Preset {
+        id: "dynamodb",
+        knobs: &[("path", DYNAMODB), ("arrival-rate", 60_000), ("write-capacity", 10)],
+    },
 ];
 
 const COUNT: Unit = Unit::Count;
@@ -41,7 +61,8 @@ const MILLIS: Unit = Unit::Millis;
 
 pub(super) const KNOBS: &[Knob] = &[
     Knob::choice("actors", &["working", "still"]),
-    Knob::choice("path", &["direct", "proxy", "dynamodb"]),
+    Knob::choice("path", &["direct", "proxy", "dynamodb", "data-api"]),
+    Knob::choice("database", &["mysql", "aurora-serverless"]),
     Knob::number(
         "arrival-rate",
         Unit::MilliPerSecond,
@@ -67,6 +88,7 @@ pub(super) const KNOBS: &[Knob] = &[
         500,
         &[20, 100, 500, 1_000, 2_000, 6_000, 30_000],
     ),
+    Knob::number("slow-after", MILLIS, (0, 3_600_000), 0, &[0, 20_000, 60_000, 300_000]),
     Knob::number("max-connections", COUNT, (0, 10_000), 0, &[0, 50, 85, 200, 500, 1_000]),
     Knob::choice("session-state", &["none", "set"]),
     Knob::number("pool-percent", COUNT, (1, 100), 100, &[10, 50, 70, 90, 100]),

@@ -82,3 +82,67 @@ fn clients_stay_with_the_proxy_while_the_database_is_gone() {
     assert!(probe(&timeline, "ClientConnections") >= clients);
     assert!(probe(&timeline, "Waiting") > 10);
 }
+
+#[test]
+fn slowness_makes_connections_until_there_are_none_left() {
+    let mut timeline = played("slow-database", &[], 19_000);
+    assert_eq!(probe(&timeline, "ConnectionsRefused"), 0);
+    let before = probe(&timeline, "Copies");
+    assert!((20..=60).contains(&before), "{before}");
+    play(&mut timeline, 30_000);
+    assert_eq!(probe(&timeline, "DatabaseConnections"), 85);
+    assert!(probe(&timeline, "ConnectionsRefused") > 50);
+    assert!(probe(&timeline, "Copies") > 85, "the load is the same");
+    act(&mut timeline, "mend", None);
+    play(&mut timeline, 20_000);
+    let refused = probe(&timeline, "ConnectionsRefused");
+    play(&mut timeline, 20_000);
+    assert!(probe(&timeline, "ConnectionsRefused") - refused < 200, "it calms down again");
+}
+
+#[test]
+fn rd_1_over_the_data_api_nobody_is_refused_and_no_connection_stays() {
+    let timeline = played("data-api", &[], 10_000);
+    assert_eq!((probe(&timeline, "Succeeded"), probe(&timeline, "Errors")), (200, 0));
+    assert_eq!(probe(&timeline, "DatabaseConnections"), 0);
+    let mut busy = played("data-api", &[], 1_400);
+    assert_eq!(probe(&busy, "DatabaseConnections"), 90, "all that 1 ACU has");
+    assert_eq!(probe(&busy, "Waiting"), 110);
+    play(&mut busy, 2_000);
+    assert_eq!(probe(&busy, "Succeeded"), 200, "three rounds of half a second");
+}
+
+#[test]
+fn rd_6_a_cluster_that_paused_between_bursts_is_asked_again_until_it_answers() {
+    let mut timeline = played("data-api", &[], 500_000);
+    assert!(timeline.scene().capacity().unwrap().paused.is_some());
+    play(&mut timeline, 105_000);
+    assert!(timeline.scene().capacity().unwrap().resumes.is_some());
+    assert_eq!(probe(&timeline, "Succeeded"), 200);
+    play(&mut timeline, 15_000);
+    assert_eq!((probe(&timeline, "Succeeded"), probe(&timeline, "Errors")), (400, 0));
+    let impatient = played("data-api", &[("retries", 0)], 620_000);
+    assert_eq!((probe(&impatient, "Succeeded"), probe(&impatient, "Errors")), (200, 200));
+}
+
+#[test]
+fn aur_19_a_proxy_keeps_a_serverless_cluster_from_pausing_and_direct_clients_only_while_they_stay()
+{
+    let timeline = played("proxy-awake", &[], 595_000);
+    assert!(timeline.scene().capacity().unwrap().paused.is_none() && timeline.scene().kept_awake());
+    let mut direct = played("proxy-awake", &[("path", 0)], 595_000);
+    assert!(direct.scene().capacity().unwrap().paused.is_some());
+    play(&mut direct, 30_000);
+    assert_eq!((probe(&direct, "Succeeded"), probe(&direct, "Errors")), (40, 0), "they waited");
+    assert!(probe(&direct, "Duration") > 10_000);
+}
+
+#[test]
+fn a_table_too_small_throttles_and_refuses_no_connection() {
+    let timeline = played("dynamodb", &[], 30_000);
+    assert!(probe(&timeline, "WriteThrottleEvents") > 100);
+    assert_eq!(probe(&timeline, "ConnectionsRefused"), 0);
+    let succeeded = probe(&timeline, "Succeeded");
+    assert!((290..=320).contains(&succeeded), "ten a second: {succeeded}");
+    assert!(probe(&timeline, "Errors") > 100, "more than the SDK retries");
+}

@@ -14,6 +14,7 @@ use crate::models::connections::{
 };
 use crate::models::journal::ObjectId;
 use crate::models::timeline::Timeline;
+use crate::services::rds::serverless::acu;
 use crate::words::fill;
 use crate::words::models::{Words, of};
 
@@ -33,6 +34,7 @@ pub(super) fn draw(timeline: &Timeline<Connections>, stage: &Stage<'_>, buf: &mu
     let easel = Easel { scene: timeline.scene(), stage, words };
     let data: Vec<Vec<Line>> = match easel.scene.path() {
         Path::Direct => vec![easel.database()],
+        Path::DataApi => vec![easel.data_api(), easel.database()],
         Path::Proxy => vec![easel.proxy(), easel.database()],
         Path::DynamoDb => vec![easel.table()],
     };
@@ -174,6 +176,31 @@ impl Easel<'_> {
         vec![self.line(THE_PROXY, pieces), self.slots(borrowed, limit, tone)]
     }
 
+    /// The Data API: what it has taken, and what waits there.
+    fn data_api(&self) -> Vec<Line> {
+        let (taken, waiting) = self.scene.statements();
+        let mut pieces: Line = vec![(self.words.picture("data-api").to_owned(), Tone::Strong)];
+        if waiting > 0 {
+            pieces.push((format!("  {}", self.count("waiting", waiting)), Tone::Warn));
+        }
+        pieces.push((format!("  {}", self.count("statements", taken)), Tone::Text));
+        vec![pieces]
+    }
+
+    /// The capacity of an Aurora database, or that it has none now.
+    fn capacity(&self) -> Option<(String, Tone)> {
+        let capacity = self.scene.capacity()?;
+        let acu = format!("{} ACU", acu(capacity.halves));
+        Some(match (capacity.resumes, capacity.paused) {
+            (Some(_), _) => (self.words.picture("resuming").to_owned(), Tone::Warn),
+            (None, Some(_)) => (self.words.picture("paused").to_owned(), Tone::Info),
+            (None, None) if self.scene.kept_awake() => {
+                (fill(self.words.picture("kept-awake"), &[("0", &acu)]), Tone::Warn)
+            }
+            (None, None) => (acu, Tone::Text),
+        })
+    }
+
     fn database(&self) -> Vec<Line> {
         let (open, most) = self.scene.connections();
         let refused = self.scene.tally().refused;
@@ -186,6 +213,7 @@ impl Easel<'_> {
         if !self.scene.database_serves() {
             pieces.push((self.words.picture("down").to_owned(), Tone::Bad));
         }
+        pieces.extend(self.capacity());
         pieces.push((text, if full { Tone::Bad } else { Tone::Text }));
         if refused > 0 {
             pieces.push((self.count("refused", refused), Tone::Bad));

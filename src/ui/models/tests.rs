@@ -77,7 +77,9 @@ fn each_preset_has_its_picture_at_three_sizes_in_both_languages() {
 
 #[test]
 fn pictures_need_no_unicode_and_hardly_any_room() {
-    for id in [ModelId::Duel, ModelId::Fanout, ModelId::Aurora, ModelId::Cache] {
+    let models =
+        [ModelId::Duel, ModelId::Fanout, ModelId::Aurora, ModelId::Cache, ModelId::Connections];
+    for id in models {
         for preset in id.presets() {
             let model = played(id, preset.id, 60);
             let drawn = picture(&model, (60, 16), Lang::En, SymbolSet::Ascii);
