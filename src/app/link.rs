@@ -1,6 +1,8 @@
 //! Where a link of a lesson leads, as the screen shows it.
 
-use crate::course::{Course, Lesson, LessonId, LinkTarget, facts};
+use crate::course::facts::{self, Value};
+use crate::course::{Course, Lesson, LessonId, LinkTarget};
+use crate::tell;
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +28,21 @@ pub struct Fact {
     pub source: String,
     /// The day on which it was right.
     pub as_of: String,
+    /// Whether the models are built on it.
+    pub is_modelled: bool,
 }
 
 /// The fact of this name.
 fn fact(course: &Course, key: &str) -> Option<Fact> {
     let (facts, _) = facts::read(course.files());
     let fact = facts.into_iter().find(|fact| fact.key.get_ref() == key)?;
-    let value = format!("{} {}", fact.value, fact.unit).trim_end().to_owned();
-    Some(Fact { value, source: fact.source, as_of: fact.as_of })
+    let number = match fact.value {
+        Value::Number(number) => tell::grouped(number),
+        other => other.to_string(),
+    };
+    let value = format!("{number} {}", fact.unit).trim_end().to_owned();
+    let is_modelled = !fact.model.is_empty();
+    Some(Fact { value, source: fact.source, as_of: fact.as_of, is_modelled })
 }
 
 /// Where `target`, as written in `lesson`, leads.
@@ -64,6 +73,10 @@ mod tests {
         let target = resolve(&course, lesson, "fact:sqs.visibility-timeout.default");
         let Target::Fact(_, Some(fact)) = target else { panic!("{target:?}") };
         assert!(!fact.source.is_empty() && fact.as_of.len() == "2026-01-01".len());
+        assert!(fact.is_modelled, "the queue hides a message for as long");
+        let target = resolve(&course, lesson, "fact:msk.standard.storage.max");
+        let Target::Fact(_, Some(fact)) = target else { panic!("{target:?}") };
+        assert_eq!((fact.value.as_str(), fact.is_modelled), ("16,384 GiB", false));
         let target = resolve(&course, lesson, "fact:no.such");
         assert_eq!(target, Target::Fact("no.such".to_owned(), None));
     }

@@ -25,7 +25,7 @@ texts! {
         type_long: "Your answer, as long as it needs", "답 (길게 써도 됩니다)";
         type_number: "A number", "숫자로 답하십시오";
         put_in_order: "Put these in order, the first on top.", "순서대로 놓으십시오. 맨 위가 처음입니다.";
-        match_pairs: "Which belongs to which?", "서로 맞는 것끼리 이으십시오.";
+        match_pairs: "Which belongs to which? A number picks a partner.", "서로 맞는 것끼리 이으십시오. 번호로 고를 수 있습니다.";
         match_none: "choose", "선택";
         does_it_compile: "Does this program compile?", "이 프로그램은 컴파일됩니까?";
         compiles_yes: "It compiles", "컴파일됩니다";

@@ -50,6 +50,7 @@ texts! {
         card_fact: "A number that AWS may change", "AWS가 바꿀 수 있는 수치입니다";
         card_fact_missing: "This course has no source for it.", "이 강의에는 출처가 없습니다.";
         fact_as_of: "as of", "기준일";
+        fact_modelled: "The models here are built on it.", "이 워크북의 모델도 이 수치를 따릅니다.";
         card_preset: "A starting state of the model", "모델의 시작 상태입니다";
         card_preset_help: "This version has no such model or preset.", "이 버전에는 그런 모델이나 프리셋이 없습니다.";
         card_missing: "This link leads to nothing in this course", "이 강의에 없는 곳을 가리키는 링크입니다";

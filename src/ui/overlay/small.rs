@@ -40,7 +40,10 @@ pub(super) fn card(view: View<'_>, target: &Target, buf: &mut Buffer) {
         Target::Outside(address) => (words.card_outside, address, words.card_outside_help),
         Target::Fact(key, None) => (words.card_fact, key, words.card_fact_missing),
         Target::Fact(_, Some(fact)) => {
-            let about = format!("{} ({}: {})", fact.source, words.fact_as_of, fact.as_of);
+            let mut about = format!("{} ({}: {}).", fact.source, words.fact_as_of, fact.as_of);
+            if fact.is_modelled {
+                about = format!("{about} {}", words.fact_modelled);
+            }
             return card_of((words.card_fact, &fact.value, &about), panes.body, theme, buf);
         }
         Target::Preset(name) => (words.card_preset, name, words.card_preset_help),
