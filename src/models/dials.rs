@@ -2,6 +2,11 @@
 
 use super::catalog::{Knob, Setup, find_knob, in_range};
 use super::command::Refusal;
+use super::workload::Shape;
+use crate::services::time::Span;
+
+/// The choices of the knob `arrival-shape`, which [`Dials::arrival_shape`] reads.
+pub const ARRIVAL_SHAPES: &[&str] = &["random", "steady", "burst", "daily"];
 
 /// Where a scene's knobs stand now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +25,19 @@ impl Dials {
     pub fn get(&self, id: &str) -> i64 {
         let index = self.table.iter().position(|knob| knob.id == id);
         index.map_or(0, |index| self.values[index])
+    }
+
+    /// How things arrive over time, as the knobs `arrival-shape`, `burst-size` and `burst-every` say.
+    pub fn arrival_shape(&self) -> Shape {
+        match self.get("arrival-shape") {
+            1 => Shape::Steady,
+            2 => Shape::Burst {
+                count: u32::try_from(self.get("burst-size")).unwrap_or_default(),
+                every: Span(self.get("burst-every").unsigned_abs()),
+            },
+            3 => Shape::Daily,
+            _ => Shape::Random,
+        }
     }
 
     /// Turns a knob; the knob comes back.

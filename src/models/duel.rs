@@ -31,7 +31,7 @@ use super::command::{Command, Outcome, Refusal};
 use super::dials::Dials;
 use super::journal::{EventId, Journal, ObjectId};
 use super::prompt::Prompt;
-use super::workload::Arrivals;
+use super::workload::{Arrivals, Keys};
 use crate::services::chance::Chance;
 use crate::services::kinesis::{ShardState, Stream};
 use crate::services::lambda::MappingView;
@@ -118,6 +118,8 @@ pub struct Duel {
     dials: Dials,
     agenda: Agenda<Due>,
     arrivals: Arrivals,
+    /// Which customers order.
+    customers: Keys,
     chance: Chance,
     /// The producer's life: a knob that changes the arrivals begins another.
     life: u32,

@@ -25,9 +25,9 @@ use std::collections::BTreeMap;
 
 use self::group::{ReplicationGroup, Unreachable, Via};
 use self::operation::{
-    CommandCall, CreateReplicationGroup, DescribeReplicationGroups,
-    ModifyReplicationGroupShardConfiguration, Operation, ReplicationGroupDescription, Response,
-    TestFailover,
+    CacheClusterDescription, CommandCall, CreateReplicationGroup, DescribeReplicationGroups,
+    ModifyCacheCluster, ModifyReplicationGroupShardConfiguration, Operation,
+    ReplicationGroupDescription, Response, TestFailover,
 };
 use self::reply::Reply;
 use self::transaction::{Connection, Step};
@@ -35,7 +35,8 @@ use super::chance::Chance;
 use super::constants;
 use super::shape::Api;
 use super::time::Time;
-use super::{Answer, LateAnswer, Service, ServiceError};
+use super::world::{self, Errand};
+use super::{Answer, LateAnswer, Service, ServiceError, memcached};
 
 /// The service's numbers by name.
 pub(super) const CONSTANTS: &[constants::Constant] = &[
@@ -49,6 +50,9 @@ pub struct ElastiCache {
     alone: ReplicationGroup,
     /// What the API calls the node that stands alone; nothing unless a model says so.
     alone_id: Option<String>,
+    /// The cluster of Memcached that a model has made known: its id and how many nodes it has.
+    memcached: Option<(String, i64)>,
+    errands: Vec<Errand>,
     groups: BTreeMap<String, ReplicationGroup>,
     connection: Connection,
 }
@@ -70,6 +74,40 @@ impl ElastiCache {
     /// Lets the API know the node that stands alone, or what a model has put in its place, by an id.
     pub fn name_alone(&mut self, id: &str) {
         self.alone_id = Some(id.to_owned());
+    }
+
+    /// Lets the API know the cluster of Memcached by an id.
+    pub fn name_memcached(&mut self, id: &str, nodes: usize) {
+        self.memcached = Some((id.to_owned(), nodes as i64));
+    }
+
+    /// Changes the number of Memcached's nodes; the cluster itself is told by an errand.
+    fn resize(&mut self, asked: &ModifyCacheCluster) -> Result<Response, ServiceError> {
+        let id = &asked.cache_cluster_id;
+        let known = self.memcached.as_mut().filter(|(known, _)| known == id);
+        let Some((_, nodes)) = known else {
+            let message = format!("CacheCluster not found: {id}");
+            return Err(ServiceError::new("CacheClusterNotFound", message));
+        };
+        let last = (asked.num_cache_nodes..*nodes).map(|node| format!("{:04}", node + 1));
+        let mut going = asked.cache_node_ids_to_remove.clone();
+        going.sort_unstable();
+        if !going.into_iter().eq(last) {
+            return Err(ServiceError::new(
+                "InvalidParameterCombination",
+                "To have fewer nodes, name those to remove: this model takes the last ones.",
+            ));
+        }
+        *nodes = asked.num_cache_nodes;
+        self.errands.push(Errand {
+            number: 0,
+            operation: world::Operation::Memcached(memcached::Operation::resize(
+                asked.num_cache_nodes,
+            )),
+            caller: None,
+        });
+        let cache_cluster = CacheClusterDescription::of(id, asked.num_cache_nodes);
+        Ok(Response::CacheCluster { cache_cluster })
     }
 
     fn known(&mut self, id: &str) -> Result<&mut ReplicationGroup, ServiceError> {
@@ -246,7 +284,12 @@ impl Service for ElastiCache {
             }
             Operation::TestFailover(asked) => self.test_failover(now, chance, &asked),
             Operation::ModifyReplicationGroupShardConfiguration(asked) => self.reshard(now, &asked),
+            Operation::ModifyCacheCluster(asked) => self.resize(&asked),
         })
+    }
+
+    fn take_errands(&mut self) -> Vec<Errand> {
+        std::mem::take(&mut self.errands)
     }
 
     fn next_wakeup(&self) -> Option<Time> {

@@ -107,6 +107,21 @@ pub struct Operation {
     pub node: Option<String>,
 }
 
+/// What ElastiCache tells a cluster that shall have another number of nodes; no client can.
+const RESIZE: &str = "elasticache:resize";
+
+impl Operation {
+    /// The errand of ElastiCache that changes the number of nodes.
+    pub fn resize(nodes: i64) -> Operation {
+        Operation { name: RESIZE.to_owned(), args: vec![nodes.to_string()], node: None }
+    }
+
+    /// The number of nodes that ElastiCache wants.
+    fn resized(&self) -> Option<usize> {
+        self.args.first().filter(|_| self.name == RESIZE)?.parse().ok()
+    }
+}
+
 impl TryFrom<Map<String, Json>> for Operation {
     type Error = serde_json::Error;
 

@@ -78,6 +78,7 @@ impl Cache {
     pub(super) fn build(&mut self) {
         let Settings { layout, policy, memory, lag, rows, .. } = self.settings;
         self.world.elasticache.name_alone(GROUP);
+        self.world.elasticache.name_memcached(GROUP, usize::from(layout.shards));
         if let Some(group) = self.world.elasticache.group_mut(None) {
             *group = ReplicationGroup::new(layout);
             group.set_replica_lag(lag);

@@ -12,7 +12,8 @@ use crate::models::journal::{Arg, Journal, Note, ObjectId};
 use crate::services::elasticache::group::ClusterMode;
 use crate::services::elasticache::node::check;
 use crate::services::elasticache::operation::{
-    CommandCall, ModifyReplicationGroupShardConfiguration, Operation as Caching, TestFailover,
+    CommandCall, ModifyCacheCluster, ModifyReplicationGroupShardConfiguration,
+    Operation as Caching, TestFailover,
 };
 use crate::services::elasticache::slots;
 use crate::services::memcached::Operation as Telling;
@@ -152,7 +153,7 @@ impl Cache {
         journal: &mut Journal,
     ) -> Result<Outcome, Refusal> {
         let outcome = self.prompt.run(&mut self.world, now, line)?;
-        self.follow_layout();
+        self.follow_layout(now, journal);
         self.heed(now, journal);
         if let Some((key, name)) = typed(line, self.settings.engine) {
             let shard = self.shard_of(&key);
@@ -419,20 +420,27 @@ impl Cache {
         })
     }
 
-    /// Fewer or more shards; nothing for Memcached, whose clients are told, not the servers.
+    /// Fewer or more shards or nodes.
     fn resizing(&self, count: i64) -> Option<Operation> {
+        self.can_scale(count).ok()?;
         let there = self.count() as i64;
-        (self.settings.engine == Engine::Valkey && self.can_scale(count).is_ok()).then(|| {
-            let going = (count..there).map(|index| format!("{:04}", index + 1));
-            Operation::ElastiCache(Caching::ModifyReplicationGroupShardConfiguration(
+        let going = (count..there).map(|index| format!("{:04}", index + 1)).collect();
+        Some(Operation::ElastiCache(match self.settings.engine {
+            Engine::Valkey => Caching::ModifyReplicationGroupShardConfiguration(
                 ModifyReplicationGroupShardConfiguration {
                     replication_group_id: GROUP.to_owned(),
                     node_group_count: count,
                     apply_immediately: true,
-                    node_group_ids_to_remove: going.collect(),
+                    node_group_ids_to_remove: going,
                 },
-            ))
-        })
+            ),
+            Engine::Memcached => Caching::ModifyCacheCluster(ModifyCacheCluster {
+                cache_cluster_id: GROUP.to_owned(),
+                num_cache_nodes: count,
+                apply_immediately: true,
+                cache_node_ids_to_remove: going,
+            }),
+        }))
     }
 
     /// What a writer would store now.

@@ -1,6 +1,7 @@
 //! One shard or node more or less: slots move with their keys, or clients look elsewhere.
 
 use super::engine::Engine;
+use super::tables::GROUP;
 use super::{Cache, Doubt, Request, THE_APP, node_object};
 use crate::models::command::Refusal;
 use crate::models::journal::{Arg, EventId, Journal, Note};
@@ -43,9 +44,8 @@ impl Cache {
     ) {
         if self.settings.engine == Engine::Memcached {
             self.world.memcached.resize(count);
-            let what = if self.nodes.len() < count { "node-added" } else { "node-removed" };
-            self.nodes = self.look_at_nodes();
-            return self.look_elsewhere(now, what, why, journal);
+            self.world.elasticache.name_memcached(GROUP, count);
+            return self.tell_resized(now, why, journal);
         }
         let slots = self.world.elasticache.group_mut(None).map(|group| {
             let count = u16::try_from(count).unwrap_or(1);
@@ -60,6 +60,18 @@ impl Cache {
         self.slots_told = 0;
         self.nodes = self.look_at_nodes();
         self.configure(self.settings.policy, self.settings.memory);
+    }
+
+    /// Memcached has nodes more or fewer than were told.
+    fn tell_resized(
+        &mut self,
+        now: Time,
+        why: (&'static str, Option<EventId>),
+        journal: &mut Journal,
+    ) {
+        let more = self.nodes.len() < self.count();
+        self.nodes = self.look_at_nodes();
+        self.look_elsewhere(now, if more { "node-added" } else { "node-removed" }, why, journal);
     }
 
     /// Memcached's clients hash over other nodes, or in another way: what they look for elsewhere now is
@@ -167,10 +179,13 @@ impl Cache {
     }
 
     /// The dial follows what a line at the prompt has changed.
-    pub(super) fn follow_layout(&mut self) {
+    pub(super) fn follow_layout(&mut self, now: Time, journal: &mut Journal) {
         let count = self.count() as i64;
         if self.dials.get("shards") != count && self.dials.set("shards", count).is_ok() {
             self.settings = super::Settings::of(&self.dials);
+            if self.settings.engine == Engine::Memcached {
+                self.tell_resized(now, ("you-asked", self.began), journal);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::orders::{THE_PRODUCER, YOU, function};
-use super::setting_up::stream_arn;
+use super::setting_up::{self, stream_arn};
 use super::tables::{ACTIONS, SECOND};
 use super::{APPS, DEAD_LETTERS, Due, Duel, FUNCTIONS, ORDERS, Side};
 use crate::models::catalog::nearest;
@@ -225,10 +225,12 @@ impl Duel {
             .because(self.your_event.or(self.began));
         self.your_event = Some(journal.write(now, note));
         match knob.id {
-            "arrival-rate" => {
-                self.arrivals.set_rate(value.unsigned_abs());
+            "arrival-rate" | "arrival-shape" | "burst-size" | "burst-every" => {
+                self.arrivals.set_rate(self.dials.get("arrival-rate").unsigned_abs());
+                self.arrivals.set_shape(self.dials.arrival_shape());
                 self.expect_next_order(now);
             }
+            "customers" | "keys" => self.customers = setting_up::customers(&self.dials),
             "visibility-timeout" | "max-receive-count" | "queue-retention" => {
                 let attributes = self.queue_attributes();
                 let _ = self.ask(now, ServiceId::Sqs, "SetQueueAttributes", attributes);
@@ -335,8 +337,7 @@ impl Duel {
         let mut next = super::Order::new(Time::START, poison, 0, None);
         next.poison |= self.next_is_poison;
         let body = next.body(self.orders.len() as u32);
-        let customers = self.dials.get("customers").unsigned_abs();
-        let customer = self.chance.clone().below(customers.max(1)) + 1;
+        let customer = self.customers.draw(&mut self.chance.clone()) + 1;
         let data = crate::services::blob::Blob(body.clone().into_bytes());
         vec![
             (ServiceId::Sqs, "SendMessage", json!({ "QueueUrl": ORDERS, "MessageBody": body })),

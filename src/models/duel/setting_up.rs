@@ -9,7 +9,7 @@ use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
 use crate::models::prompt::Prompt;
-use crate::models::workload::{Arrivals, Shape};
+use crate::models::workload::{Arrivals, Keys, Zipf};
 use crate::services::arn::arn;
 use crate::services::chance::Chance;
 use crate::services::roll::Roll;
@@ -22,6 +22,19 @@ use crate::services::{Answer, ServiceError};
 const ARRIVALS: u64 = 1;
 const CUSTOMERS: u64 = 2;
 
+/// With one hot customer, its share of the orders in thousandths.
+const HOT: u32 = 900;
+
+/// Which customers order, as the knobs say.
+pub(super) fn customers(dials: &Dials) -> Keys {
+    let count = u32::try_from(dials.get("customers")).unwrap_or(1).max(1);
+    match dials.get("keys") {
+        1 => Keys::Zipf(Zipf::new(count)),
+        2 => Keys::OneHot { count, per_mille: HOT },
+        _ => Keys::Uniform { count },
+    }
+}
+
 impl Duel {
     pub(super) fn set_up(setup: &Setup) -> Duel {
         let dials = Dials::new(tables::KNOBS, setup);
@@ -31,7 +44,12 @@ impl Duel {
             world: World::new(setup.seed),
             prompt: Prompt::default(),
             agenda: Agenda::default(),
-            arrivals: Arrivals::new(Shape::Random, rate, Chance::stream(setup.seed, ARRIVALS)),
+            arrivals: Arrivals::new(
+                dials.arrival_shape(),
+                rate,
+                Chance::stream(setup.seed, ARRIVALS),
+            ),
+            customers: customers(&dials),
             chance: Chance::stream(setup.seed, CUSTOMERS),
             life: 0,
             plan: 0,

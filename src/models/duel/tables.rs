@@ -1,6 +1,7 @@
 //! The duel's presets, knobs, actions and metrics, and the kinds of things in it.
 
 use crate::models::catalog::{ActionSort, ActionSpec, Knob, MetricSpec, Preset, Unit};
+use crate::models::dials::ARRIVAL_SHAPES;
 
 /// An order, numbered from 1; the same on both sides.
 pub const ORDER: u16 = 0;
@@ -45,7 +46,17 @@ pub(super) const KNOBS: &[Knob] = &[
         1_500,
         &[0, 10, 100, 500, 1_000, 1_500, 5_000, 20_000, 100_000],
     ),
+    Knob::choice("arrival-shape", ARRIVAL_SHAPES),
+    Knob::number("burst-size", Unit::Count, (1, 10_000), 50, &[1, 10, 50, 100, 500, 1_000, 10_000]),
+    Knob::number(
+        "burst-every",
+        Unit::Millis,
+        (1_000, 86_400_000),
+        30_000,
+        &[1_000, 10_000, 30_000, 60_000, 600_000, 3_600_000],
+    ),
     Knob::number("customers", Unit::Count, (1, 1_000), 12, &[1, 2, 3, 12, 50, 1_000]),
+    Knob::choice("keys", &["uniform", "zipf", "one-hot"]),
     Knob::number("shards", Unit::Count, (1, 8), 3, &[1, 2, 3, 4, 6, 8]),
     Knob::number("work-time", Unit::Millis, (0, 1_000), 20, &[0, 5, 20, 100, 500, 1_000]),
     Knob::number(

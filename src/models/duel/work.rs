@@ -88,8 +88,7 @@ impl Duel {
         why: &'static str,
         journal: &mut Journal,
     ) -> u32 {
-        let customers = self.dials.get("customers").unsigned_abs();
-        let customer = self.chance.below(customers.max(1)) as u32;
+        let customer = self.customers.draw(&mut self.chance);
         let poison = poison || std::mem::take(&mut self.next_is_poison);
         let index = self.orders.len() as u32;
         let what = if poison { "came-poison" } else { "came" };

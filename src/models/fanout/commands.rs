@@ -157,8 +157,9 @@ impl Fanout {
             .because(self.your_event.or(self.began));
         self.your_event = Some(journal.write(now, note));
         match knob.id {
-            "arrival-rate" => {
-                self.arrivals.set_rate(value.unsigned_abs());
+            "arrival-rate" | "arrival-shape" | "burst-size" | "burst-every" => {
+                self.arrivals.set_rate(self.dials.get("arrival-rate").unsigned_abs());
+                self.arrivals.set_shape(self.dials.arrival_shape());
                 self.life += 1;
                 self.enter_next(now);
             }

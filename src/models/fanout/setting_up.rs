@@ -9,7 +9,7 @@ use crate::models::agenda::Agenda;
 use crate::models::catalog::Setup;
 use crate::models::dials::Dials;
 use crate::models::prompt::Prompt;
-use crate::models::workload::{Arrivals, Shape};
+use crate::models::workload::Arrivals;
 use crate::services::arn::arn;
 use crate::services::chance::Chance;
 use crate::services::roll::Roll;
@@ -49,7 +49,11 @@ impl Fanout {
             world: World::new(setup.seed),
             prompt: Prompt::default(),
             agenda: Agenda::default(),
-            arrivals: Arrivals::new(Shape::Random, rate, Chance::stream(setup.seed, ARRIVALS)),
+            arrivals: Arrivals::new(
+                dials.arrival_shape(),
+                rate,
+                Chance::stream(setup.seed, ARRIVALS),
+            ),
             life: 0,
             orders: Roll::default(),
             desks: std::array::from_fn(|desk| Desk::new(desk < AT_START)),

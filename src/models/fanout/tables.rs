@@ -1,6 +1,7 @@
 //! The fan-out's presets, knobs, actions and metrics, and the kinds of things in it.
 
 use crate::models::catalog::{ActionSort, ActionSpec, Knob, MetricSpec, Preset, Unit};
+use crate::models::dials::ARRIVAL_SHAPES;
 
 /// An order, numbered from 1.
 pub const ORDER: u16 = 0;
@@ -34,6 +35,15 @@ pub(super) const KNOBS: &[Knob] = &[
         (0, 100_000),
         500,
         &[0, 100, 200, 500, 1_000, 2_000, 10_000, 100_000],
+    ),
+    Knob::choice("arrival-shape", ARRIVAL_SHAPES),
+    Knob::number("burst-size", Unit::Count, (1, 10_000), 50, &[1, 10, 50, 100, 500, 1_000, 10_000]),
+    Knob::number(
+        "burst-every",
+        Unit::Millis,
+        (1_000, 86_400_000),
+        30_000,
+        &[1_000, 10_000, 30_000, 60_000, 600_000, 3_600_000],
     ),
     Knob::number("billing-time", Unit::Millis, (0, 60_000), 120, WORK),
     Knob::number("search-time", Unit::Millis, (0, 60_000), 80, WORK),

@@ -71,7 +71,7 @@ impl Settings {
             is_fifo,
             by_lambda: is("consumer"),
             still: is("actors"),
-            shape: shape_of(dials),
+            shape: dials.arrival_shape(),
             rate: dials.get("arrival-rate").unsigned_abs(),
             workers: small(dials, "workers"),
             work: span(dials, "work-time"),
@@ -99,15 +99,6 @@ impl Settings {
     /// Where its dead letters go.
     pub fn dead_letters(&self) -> &'static str {
         if self.is_fifo { "orders-dlq.fifo" } else { "orders-dlq" }
-    }
-}
-
-fn shape_of(dials: &Dials) -> Shape {
-    match dials.get("arrival-shape") {
-        1 => Shape::Steady,
-        2 => Shape::Burst { count: small(dials, "burst-size"), every: span(dials, "burst-every") },
-        3 => Shape::Daily,
-        _ => Shape::Random,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The queue model's presets, knobs, actions and metrics, and the kinds of things in it.
 
 use crate::models::catalog::{ActionSort, ActionSpec, Knob, MetricSpec, Preset, Unit};
+use crate::models::dials::ARRIVAL_SHAPES;
 
 /// A queue: number 0 the main one, 1 its dead-letter queue.
 pub const QUEUE: u16 = 0;
@@ -169,7 +170,7 @@ pub(super) const KNOBS: &[Knob] = &[
         1_000,
         &[0, 100, 200, 500, 1_000, 1_500, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000],
     ),
-    choice("arrival-shape", &["random", "steady", "burst", "daily"]),
+    choice("arrival-shape", ARRIVAL_SHAPES),
     count("burst-size", (1, 10_000), 50, &[1, 10, 50, 100, 500, 1_000, 10_000]),
     millis(
         "burst-every",

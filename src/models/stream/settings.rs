@@ -79,7 +79,7 @@ impl Settings {
             system: if is("system") { System::Kafka } else { System::Kinesis },
             on_demand: is("mode"),
             still: is("actors"),
-            shape: shape_of(dials),
+            shape: dials.arrival_shape(),
             rate: dials.get("arrival-rate").unsigned_abs(),
             peak_for: span(dials, "peak-for"),
             record_size: usize::try_from(dials.get("record-size")).unwrap_or(1),
@@ -99,15 +99,6 @@ impl Settings {
             session_timeout: span(dials, "session-timeout"),
             max_poll_interval: span(dials, "max-poll-interval"),
         }
-    }
-}
-
-fn shape_of(dials: &Dials) -> Shape {
-    match dials.get("arrival-shape") {
-        1 => Shape::Steady,
-        2 => Shape::Burst { count: small(dials, "burst-size"), every: span(dials, "burst-every") },
-        3 => Shape::Daily,
-        _ => Shape::Random,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The stream model's presets, knobs, actions and metrics, and the kinds of things in it.
 
 use crate::models::catalog::{ActionSort, ActionSpec, Knob, MetricSpec, Preset, Unit};
+use crate::models::dials::ARRIVAL_SHAPES;
 
 /// The stream, or Kafka's topic.
 pub const STREAM: u16 = 0;
@@ -158,7 +159,7 @@ pub(super) const KNOBS: &[Knob] = &[
             5_000_000,
         ],
     ),
-    choice("arrival-shape", &["random", "steady", "burst", "daily"]),
+    choice("arrival-shape", ARRIVAL_SHAPES),
     count(
         "burst-size",
         (1, 20_000),

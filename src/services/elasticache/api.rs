@@ -3,6 +3,7 @@
 
 use super::commands::Command;
 use super::transaction::TRANSACTIONS;
+use crate::services::memcached::cluster::MOST_NODES;
 use crate::services::shape::{
     Api, INTEGER, Kind, Member, Operation, Ranges, TEXT, TEXTS, integer, optional, required,
 };
@@ -24,7 +25,7 @@ const CALL: &[Member] = &[
 
 const GROUP: Member = required("ReplicationGroupId", TEXT);
 
-const CALLS_OF_THE_API: [Operation; 5] = [
+const CALLS_OF_THE_API: [Operation; 6] = [
     Operation {
         name: "CreateReplicationGroup",
         input: &[
@@ -51,6 +52,15 @@ const CALLS_OF_THE_API: [Operation; 5] = [
             required("NodeGroupCount", INTEGER),
             required("ApplyImmediately", Kind::Boolean),
             optional("NodeGroupsToRemove", TEXTS),
+        ],
+    },
+    Operation {
+        name: "ModifyCacheCluster",
+        input: &[
+            required("CacheClusterId", TEXT),
+            required("NumCacheNodes", integer(1, MOST_NODES as i64)),
+            required("ApplyImmediately", Kind::Boolean),
+            optional("CacheNodeIdsToRemove", TEXTS),
         ],
     },
 ];

@@ -26,6 +26,8 @@ pub enum Operation {
     TestFailover(TestFailover),
     /// Changes the number of shards.
     ModifyReplicationGroupShardConfiguration(ModifyReplicationGroupShardConfiguration),
+    /// Changes the number of Memcached's nodes.
+    ModifyCacheCluster(ModifyCacheCluster),
 }
 
 /// A command with its arguments and where it is sent.
@@ -197,6 +199,21 @@ pub struct ModifyReplicationGroupShardConfiguration {
     pub node_group_ids_to_remove: Vec<String>,
 }
 
+/// `ModifyCacheCluster`, as far as the model knows it: only Memcached's clusters have several nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ModifyCacheCluster {
+    /// The cluster.
+    pub cache_cluster_id: String,
+    /// The number of nodes it shall have.
+    pub num_cache_nodes: i64,
+    /// Must be true: there is no later.
+    pub apply_immediately: bool,
+    /// The nodes that go, where there shall be fewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cache_node_ids_to_remove: Vec<String>,
+}
+
 impl TryFrom<Map<String, Json>> for Operation {
     type Error = serde_json::Error;
 
@@ -216,6 +233,7 @@ impl TryFrom<Map<String, Json>> for Operation {
             "ModifyReplicationGroupShardConfiguration" => {
                 Operation::ModifyReplicationGroupShardConfiguration(serde_json::from_value(params)?)
             }
+            "ModifyCacheCluster" => Operation::ModifyCacheCluster(serde_json::from_value(params)?),
             _ => {
                 let params: CommandParams = serde_json::from_value(params)?;
                 Operation::Command(CommandCall {
@@ -251,6 +269,7 @@ impl From<Operation> for Map<String, Json> {
             Operation::ModifyReplicationGroupShardConfiguration(asked) => {
                 ("ModifyReplicationGroupShardConfiguration", json(asked))
             }
+            Operation::ModifyCacheCluster(asked) => ("ModifyCacheCluster", json(asked)),
         };
         [(name.to_owned(), params)].into_iter().collect()
     }
@@ -274,6 +293,12 @@ pub enum Response {
         /// The group as it is now.
         replication_group: ReplicationGroupDescription,
     },
+    /// A cluster of Memcached.
+    #[serde(rename_all = "PascalCase")]
+    CacheCluster {
+        /// The cluster as it is now.
+        cache_cluster: CacheClusterDescription,
+    },
     /// Several replication groups.
     #[serde(rename_all = "PascalCase")]
     ReplicationGroups {
@@ -295,6 +320,28 @@ pub struct ReplicationGroupDescription {
     cluster_enabled: bool,
     automatic_failover: &'static str,
     node_groups: Vec<NodeGroup>,
+}
+
+/// A cluster of Memcached as AWS describes it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CacheClusterDescription {
+    cache_cluster_id: String,
+    engine: &'static str,
+    cache_cluster_status: &'static str,
+    num_cache_nodes: i64,
+}
+
+impl CacheClusterDescription {
+    /// The description of a cluster with so many nodes.
+    pub fn of(id: &str, nodes: i64) -> CacheClusterDescription {
+        CacheClusterDescription {
+            cache_cluster_id: id.to_owned(),
+            engine: "memcached",
+            cache_cluster_status: "available",
+            num_cache_nodes: nodes,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -203,6 +203,10 @@ impl Service for Cluster {
     type Response = Response;
 
     fn call(&mut self, now: Time, _chance: &mut Chance, operation: Operation) -> Answer<Response> {
+        if let Some(nodes) = operation.resized() {
+            self.resize(nodes);
+            return Answer::Now(Reply::Word("OK").into_result());
+        }
         let args: Vec<&str> = operation.args.iter().map(String::as_str).collect();
         let name = operation.name.to_ascii_lowercase();
         let reply = match &operation.node {

@@ -107,10 +107,13 @@ pub(super) fn draw(timeline: &Timeline<Cache>, stage: &Stage<'_>, buf: &mut Buff
     let mut page = Page { stage, buf, words, y: stage.area.y };
     let track = page.track();
     page.head(&track);
-    let room = stage.area.height.saturating_sub(1 + below(scene)).clamp(2, REQUESTS);
+    // Where there is no room for all, nodes are more than gauges, and a row a shard must do.
+    let tells = nodes(scene) > 1 || scene.engine() == Engine::Memcached;
+    let is_tight = stage.area.height < 3 + below(scene) && tells;
+    let (gauges, least, most) = if is_tight { (GAUGES, 1, 2) } else { (0, 2, REQUESTS) };
+    let room = (stage.area.height + gauges).saturating_sub(1 + below(scene)).clamp(least, most);
     page.requests(scene, now, &track, room);
-    // Where there is no room for all, several nodes are more than gauges, and a row a shard must do.
-    if stage.area.height < 3 + below(scene) && nodes(scene) > 1 {
+    if is_tight {
         page.nodes(scene, false);
         page.slot(scene);
         page.gauges(scene);

@@ -83,15 +83,19 @@ fn plan(scene: &Stream, now: Time, most: u16) -> Vec<Row> {
     let most = usize::from(most);
     let all = lanes(scene, now);
     let consumers = scene.apps().len().max(scene.members().len());
-    let mut single = vec![Row::Ring, Row::Producer, Row::Key];
-    for group in (0..scene.groups()).rev() {
-        single.insert(1, Row::Group(group));
-    }
-    single.truncate(most.saturating_sub(2));
+    // What gives way stands last: a topic's ring has but equal pieces.
+    let mut single: Vec<Row> = (0..scene.groups()).map(Row::Group).collect();
+    single.extend(match scene.system() {
+        System::Kinesis => [Row::Ring, Row::Producer, Row::Key],
+        System::Kafka => [Row::Producer, Row::Ring, Row::Key],
+    });
+    single.truncate(most.saturating_sub((all.len() + consumers).clamp(2, 4)));
     let has = |row: Row| single.contains(&row).then_some(row);
     let room = most - single.len().min(most);
     let below = consumers.max(1);
-    let for_consumers = below.min((room / 3).max(room.saturating_sub(all.len())).max(1));
+    // One row for several would but count them.
+    let least = if below > 1 && room > 3 { 2 } else { 1 };
+    let for_consumers = below.min((room / 3).max(room.saturating_sub(all.len())).max(least));
     let for_lanes = room.saturating_sub(for_consumers);
     let mut rows: Vec<Row> =
         [Row::Producer, Row::Key, Row::Ring].into_iter().filter_map(has).collect();
@@ -99,7 +103,10 @@ fn plan(scene: &Stream, now: Time, most: u16) -> Vec<Row> {
         rows.extend(all.iter().map(|index| Row::Lane(*index)));
     } else if for_lanes > 0 {
         let shown = for_lanes - 1;
-        rows.extend(all.iter().take(shown).map(|index| Row::Lane(*index)));
+        let mut fullest = all.clone();
+        fullest.sort_by_key(|index| std::cmp::Reverse(fullness(scene, *index)));
+        fullest.truncate(shown);
+        rows.extend(all.iter().filter(|index| fullest.contains(index)).map(|i| Row::Lane(*i)));
         rows.push(Row::MoreLanes(all.len() - shown));
     }
     let shown = match consumers <= for_consumers {
@@ -119,6 +126,23 @@ fn plan(scene: &Stream, now: Time, most: u16) -> Vec<Row> {
         (_, more) => rows.push(Row::MoreConsumers(more)),
     }
     rows
+}
+
+/// What makes a lane worth showing where there is no room for all: the records of a shard, open ones before
+/// closed ones, and the lag of a partition.
+fn fullness(scene: &Stream, index: u32) -> (bool, u64) {
+    let shard = scene.kinesis().and_then(|stream| stream.shards().get(index as usize));
+    match shard {
+        Some(shard) => {
+            let records = shard.records();
+            (shard.is_open(), records.next() - records.first())
+        }
+        None => {
+            let lags =
+                (0..scene.groups()).filter_map(|group| scene.lags(group).nth(index as usize));
+            (true, lags.max().unwrap_or(0))
+        }
+    }
 }
 
 /// A group's members by their index, or all applications of a stream.

@@ -103,6 +103,26 @@ fn a_memcached_node_is_spoken_to_in_its_own_protocol_and_sends_nobody_on() {
 }
 
 #[test]
+fn mc_4_the_api_changes_the_nodes_of_the_model() {
+    let mut timeline = timeline("memcached", &[("actors", 1), ("warm", 1)], 7);
+    let line = timeline.scene().aws_equivalent(&act("scale-out", None), Time::START).unwrap();
+    assert_eq!(
+        line,
+        "aws elasticache modify-cache-cluster --cache-cluster-id cache --num-cache-nodes 4 --apply-immediately"
+    );
+    timeline.act(Command::Aws(line)).unwrap();
+    assert_eq!(timeline.scene().memcached().nodes().len(), 4);
+    assert_eq!((timeline.scene().knob("shards"), events(&timeline, "node-added").len()), (4, 1));
+    let line = timeline.scene().aws_equivalent(&act("scale-in", None), Time::START).unwrap();
+    assert!(line.ends_with("--cache-node-ids-to-remove 0004"), "{line}");
+    timeline.act(Command::Aws(line)).unwrap();
+    assert_eq!(events(&timeline, "node-removed").len(), 1);
+    let few = "aws elasticache modify-cache-cluster --cache-cluster-id cache --num-cache-nodes 1 --apply-immediately";
+    let refused = timeline.act(Command::Aws(few.to_owned())).unwrap();
+    assert!(refused.failed && refused.output.contains("InvalidParameterCombination"));
+}
+
+#[test]
 fn ec_8_a_fourth_shard_cools_nothing_and_clients_are_sent_after_the_slots() {
     let timeline = played("reshard", &[], 40);
     assert_eq!(events(&timeline, "reshard-ended").len(), 1);
