@@ -465,11 +465,10 @@ impl Rds {
     }
 
     /// The replica or reader whose turn it is.
-    fn next_reader(&mut self) -> Option<String> {
-        self.app.turn += 1;
+    fn next_reader(&self) -> Option<String> {
         let up: Vec<&Instance> = self.readers().into_iter().filter(|one| one.serves()).collect();
-        let at = self.app.turn.checked_rem(up.len())?;
-        Some(up[at].id.clone())
+        let at = self.app.tally.reads.checked_rem(up.len() as u64)?;
+        Some(up[usize::try_from(at).ok()?].id.clone())
     }
 
     /// How many commits a reader of this replica sees.

@@ -116,6 +116,12 @@ fn rds_25_readers_of_a_cluster_answer_with_old_rows_and_its_writer_never_does() 
     let timeline = played("multi-az-cluster", &[], 60);
     assert!(probe(&timeline, "StaleReads") > 20);
     assert!(happened(&timeline, "read-old") > 20);
+    let asked = |id: &str| {
+        let reader = timeline.scene().object(id);
+        let mut events = timeline.journal().range(0..timeline.events());
+        events.any(|event| event.what == "read-old" && event.object == reader)
+    };
+    assert!(asked("shop-instance-2") && asked("shop-instance-3"), "they take turns");
     let fresh = played("multi-az-cluster", &[("replica-lag", 100)], 60);
     assert_eq!(probe(&fresh, "StaleReads"), 0);
     let writer = played("multi-az-cluster", &[("reads-from", 0)], 60);
