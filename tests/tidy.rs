@@ -24,6 +24,8 @@ const WORLD: &[&str] = &[
     "Instant::now",
     "SystemTime::now",
 ];
+/// What a room may name of the world all the same: proving every prediction a thousand times wants all cores.
+const EXCEPTED: &[(&str, &str)] = &[("check", "std::thread")];
 const SCREEN: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
 
 const ROOMS: &[Room] = &[
@@ -172,7 +174,7 @@ fn a_room_names_only_what_it_may_know() {
                     }
                 }
                 for banned in room.never.iter().chain(WORLD) {
-                    if line.contains(banned) {
+                    if line.contains(banned) && !EXCEPTED.contains(&(room.name, *banned)) {
                         wrong.push(format!(
                             "{}:{number}: `{}` must not name `{banned}`",
                             file.display(),
