@@ -61,7 +61,7 @@ fn prompt_place<'a>(prompt: &'a Prompt, kind: Kind, app: &App) -> (&'a Prompt, u
 
 /// Clears a box and draws its frame with a title and something at the right of it.
 pub(super) fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &mut Buffer) {
-    open_edge(place, buf);
+    open_edges(place, theme, buf);
     ratatui::widgets::Widget::render(ratatui::widgets::Clear, place, buf);
     buf.set_style(place, theme.base());
     if place.width < 4 || place.height < 2 {
@@ -90,13 +90,22 @@ pub(super) fn frame(place: Rect, title: &str, aside: &str, theme: &Theme, buf: &
     }
 }
 
-/// Takes away wide characters that reach into a box from the left: they would hide its frame.
-fn open_edge(place: Rect, buf: &mut Buffer) {
-    let Some(x) = place.x.checked_sub(1).filter(|_| !place.is_empty()) else { return };
-    for y in place.top()..place.bottom().min(buf.area.bottom()) {
-        let cell = &mut buf[(x, y)];
-        if text::width(cell.symbol()) > 1 {
-            cell.set_symbol(" ");
+/// Takes away wide characters that lie across the edges of a box: on the left they would hide its
+/// frame, and on the right leave a half that has no ground.
+fn open_edges(place: Rect, theme: &Theme, buf: &mut Buffer) {
+    let rows = place.intersection(buf.area);
+    if rows.is_empty() {
+        return;
+    }
+    let ground = theme.base().patch(theme.style(Tone::Below));
+    for y in rows.top()..rows.bottom() {
+        for x in [rows.left().checked_sub(1), Some(rows.right() - 1)].into_iter().flatten() {
+            if text::width(buf[(x, y)].symbol()) > 1 {
+                buf[(x, y)].set_symbol(" ");
+                if x + 1 < buf.area.right() {
+                    buf[(x + 1, y)].set_symbol(" ").set_style(ground);
+                }
+            }
         }
     }
 }

@@ -93,6 +93,32 @@ fn each_screen_looks_as_it_should() {
 }
 
 #[test]
+fn every_cell_around_an_overlay_has_the_ground_of_the_theme() {
+    for width in 80..130 {
+        for keys in ["enter ] ?", "enter ] o", "enter ] : t", "s", "enter ] 3 P"] {
+            let mut desk = Desk::speaking(Lang::Ko, Size::new(width, 30));
+            desk.press(keys);
+            let buf = draw(&desk, ThemeChoice::Light);
+            for (y, row) in buf.content.chunks(usize::from(width)).enumerate() {
+                let mut covered = 0;
+                for (x, cell) in row.iter().enumerate() {
+                    if covered > 0 {
+                        covered -= 1;
+                        continue;
+                    }
+                    covered = super::text::width(cell.symbol()).saturating_sub(1);
+                    assert_ne!(
+                        cell.bg,
+                        ratatui::style::Color::Reset,
+                        "{keys}: {x}, {y} of {width}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn no_line_of_the_help_is_cut() {
     for (lang, (width, height)) in
         Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size)))
