@@ -419,15 +419,19 @@ impl Cache {
         let kept = self.put(at, request.row, &bytes, life);
         let late = request.version < self.rows[request.row as usize].version;
         let through = request.sort == Sort::Write;
+        let for_ever = life.is_none();
+        let stored = if for_ever { "stored-for-ever" } else { "stored" };
         let (what, why, rule) = match kept {
             Kept::Refused | Kept::Taken => ("store-refused", "memory-full", "EC-21"),
             Kept::Silent => ("store-lost", self.why_silent(), "EC-11"),
+            Kept::Yes if late && for_ever => {
+                ("stored-stale-for-ever", "read-before-write", "EC-15")
+            }
             Kept::Yes if late => ("stored-stale", "read-before-write", "EC-15"),
             Kept::Yes if negative => ("stored-none", "remember-none", "EC-14"),
-            Kept::Yes if through => ("stored", "write-through", "EC-13"),
-            Kept::Yes if request.sort == Sort::Refresh => ("stored", "refreshed", "EC-17"),
-            Kept::Yes if life.is_none() => ("stored-for-ever", "after-miss", "EC-10"),
-            Kept::Yes => ("stored", "after-miss", "EC-10"),
+            Kept::Yes if through => (stored, "write-through", "EC-13"),
+            Kept::Yes if request.sort == Sort::Refresh => (stored, "refreshed", "EC-17"),
+            Kept::Yes => (stored, "after-miss", "EC-10"),
         };
         let mut note = Note::new(key_object(request.row + 1), what, why)
             .arg(Arg::Object(request.object()))

@@ -147,6 +147,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["stored", "{object} stored by {0} for {1}", "{object}: {0}이(가) {1} 동안 저장"],
         ["stored-for-ever", "{object} stored by {0} without an expiry", "{object}: {0}이(가) 만료 없이 저장"],
         ["stored-stale", "{object} stored by {0} for {1} with an OLD value", "{object}: {0}이(가) {1} 동안 오래된 값을 저장"],
+        ["stored-stale-for-ever", "{object} stored by {0} without an expiry, with an OLD value", "{object}: {0}이(가) 만료 없이 오래된 값을 저장"],
         ["stored-none", "{object} noted by {0} as missing for {1}", "{object}: {0}이(가) {1} 동안 \"없음\"으로 기록"],
         ["store-refused", "{object} not stored for {0}: OOM", "{object}: {0}의 저장 거부(OOM)"],
         ["store-lost", "{object} not stored for {0}: no answer", "{object}: {0}의 저장 실패, 응답 없음"],

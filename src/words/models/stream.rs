@@ -19,7 +19,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["throttled-producer", "Throttled producer", "제한에 걸린 프로듀서", "Bursts beyond 1,000 records a second come back entry by entry; without enough retries they are lost.", "초당 1,000건을 넘은 항목만 되돌아오고, 재시도가 모자라면 유실됩니다."],
         ["on-demand", "On-demand", "온디맨드", "A shard that stays busy is split by itself; a hot key stays where it is.", "계속 바쁜 샤드는 저절로 나뉘지만, 핫 키는 여전히 한 샤드에 있습니다."],
         ["kafka-rebalance", "Kafka: a group rebalances", "Kafka: 그룹 리밸런싱", "Members share the partitions; kill or slow one, and what it had not committed is done again.", "멤버들이 파티션을 나눠 갖습니다. 하나가 죽거나 느려지면 커밋하지 않은 레코드를 다시 처리합니다."],
-        ["kafka-two-groups", "Kafka: two groups", "Kafka: 두 그룹", "Both groups read everything, each at its own offsets. Search has one member and falls behind; give it another (c with \"search\"): billing notices nothing.", "두 그룹이 각자의 오프셋으로 전부를 읽습니다. 멤버가 하나뿐인 search가 뒤처집니다. 멤버를 더해도(c에 \"search\" 입력) billing은 모릅니다."],
+        ["kafka-two-groups", "Kafka: two groups", "Kafka: 두 그룹", "Both groups read everything, each at its own offsets. Search has one member and falls behind; turn the knob second group up: billing notices nothing.", "두 그룹이 각자의 오프셋으로 전부를 읽습니다. 멤버가 하나뿐인 search가 뒤처집니다. 노브에서 두 번째 그룹을 늘려도 billing은 모릅니다."],
     ],
     knobs: &[
         ["system", "system", "시스템", "Kinesis, or Kafka as Amazon MSK runs it; fixed at the start.", "Kinesis 또는 Amazon MSK의 Kafka이며, 시작할 때 정해집니다."],

@@ -94,6 +94,15 @@ fn ec_15_a_reader_that_lost_a_race_leaves_an_old_value_until_the_ttl() {
 }
 
 #[test]
+fn ec_15_without_a_ttl_the_old_value_stays_for_ever_and_the_log_says_so() {
+    let mut timeline = quiet(&[("ttl", 0), ("write", 2)]);
+    then(&mut timeline, act("write", None), 100);
+    assert_eq!(events(&timeline, "stored-for-ever")[0].why, "write-through");
+    then(&mut timeline, act("race", None), 1_000);
+    assert_eq!(events(&timeline, "stored-stale-for-ever").len(), 1);
+}
+
+#[test]
 fn ec_17_a_stampede_asks_for_the_row_once_for_each_reader_and_with_a_lock_once() {
     let queries = |lock: i64| {
         let knobs = [("db-time", 200), ("db-connections", 1_000), ("lock", lock)];
