@@ -15,7 +15,7 @@ use std::{env, fs};
 
 use awslearn::app::App;
 use awslearn::app::key::{Shade, Size};
-use awslearn::app::launch::{Launch, Start};
+use awslearn::app::launch::{Launch, Start, Wall};
 use awslearn::app::model::Live;
 use awslearn::app::settings::{Settings, SymbolSet, ThemeChoice};
 use awslearn::course::{Course, InMemory};
@@ -138,6 +138,7 @@ fn alone(model: Model) -> App {
         settings: Settings::default(),
         start: Start::Model(Box::new(Live::of(model))),
         seed: 1,
+        wall: Wall::default(),
         notice: None,
     })
 }

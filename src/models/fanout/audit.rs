@@ -68,8 +68,8 @@ impl Fanout {
     /// Each service has logged an order, finds it in its queue, or misses it.
     fn check_copies(&self) {
         let mut nowhere = 0;
-        for desk in 0..AT_START {
-            let Some(queue) = self.lying_in(SERVICES[desk]) else { return };
+        for (desk, service) in SERVICES.iter().enumerate().take(AT_START) {
+            let Some(queue) = self.lying_in(service) else { return };
             let found =
                 |(index, order): &(u32, &Order)| order.logged[desk] > 0 || queue.contains(index);
             nowhere += self.accepted().filter(|one| !found(one)).count() as u64;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::services::rds::instance::pace;
+use crate::services::rds::instance::{Instance, pace};
 
 const MEMBERS: [&str; 3] = ["shop-instance-1", "shop-instance-2", "shop-instance-3"];
 
@@ -303,7 +303,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 /// something else is.
 fn perform(account: &mut Account, deed: &Deed, one_at_a_time: bool) -> Option<u8> {
     let now = account.now();
-    let whole = account.rds().instances().all(|one| one.serves())
+    let whole = account.rds().instances().all(Instance::serves)
         && account.rds().lost_zones() == [false; 3]
         && account.cluster("shop")["Status"] == "available";
     let breaks = matches!(deed, Deed::Lose(_) | Deed::LoseZone(_) | Deed::FailOver | Deed::Reboot);
