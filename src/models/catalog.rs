@@ -100,6 +100,8 @@ pub struct ActionSpec {
     pub key: char,
     /// Which kind of thing must be selected (the model's own number for the kind); none if it needs no target.
     pub target: Option<u16>,
+    /// Which kind of thing it is about if such a thing is selected, where none need be.
+    pub takes: Option<u16>,
     /// Whether it breaks something or is an ordinary call.
     pub sort: ActionSort,
 }
@@ -112,7 +114,12 @@ impl ActionSpec {
         target: Option<u16>,
         sort: ActionSort,
     ) -> ActionSpec {
-        ActionSpec { id, key, target, sort }
+        ActionSpec { id, key, target, takes: None, sort }
+    }
+
+    /// The same, about a thing of this kind if one is selected.
+    pub const fn taking(self, kind: u16) -> ActionSpec {
+        ActionSpec { takes: Some(kind), ..self }
     }
 }
 

@@ -33,7 +33,9 @@ impl Live {
     pub(super) fn act(&mut self, number: usize, lang: Lang) -> Option<Request> {
         let action = self.model.id().actions().get(number)?;
         let target = match (action.target, self.selected) {
-            (None, _) => None,
+            (None, selected) => selected
+                .filter(|object| action.takes == Some(object.kind))
+                .map(|object| self.bench().name(object)),
             (Some(kind), Some(object)) if object.kind == kind => Some(self.bench().name(object)),
             // The first thing of the kind: there is often just one.
             (Some(kind), _) => {

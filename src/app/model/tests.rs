@@ -10,11 +10,14 @@ use crate::app::overlay::Overlay;
 use crate::app::panes::Pane;
 use crate::app::settings::ThemeChoice;
 use crate::app::testing::Desk;
-use crate::models::command::read_all;
-use crate::models::registry::Model;
+use crate::models::cache::KEY;
+use crate::models::command::{Command, read_all};
+use crate::models::journal::Keeping;
+use crate::models::registry::{Model, ModelId};
 use crate::services::time::Time;
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
+use crate::words::Lang;
 
 /// In the model beside the lesson `mq/standard`.
 fn at_the_model() -> Desk {
@@ -138,6 +141,25 @@ fn a_share_line_replays_the_same_history() {
     again.bench_mut().play(old.now().at, 100_000);
     assert_eq!(again.bench().events(), old.events());
     assert_eq!(again.bench().commands(), old.commands());
+}
+
+#[test]
+fn an_action_that_needs_nothing_selected_is_about_what_is() {
+    let id = ModelId::from_id("cache").expect("a model");
+    let setup = id.setup(None, &[], 1).expect("its first preset");
+    let mut live = Live::of(Model::new(id, setup, Keeping::All));
+    let read = id.actions().iter().position(|action| action.id == "read").expect("an action");
+    live.act(read, Lang::En);
+    let keys = live.bench().objects().into_iter().filter(|object| object.kind == KEY);
+    live.selected = keys.last();
+    let name = live.bench().name(live.selected.expect("there is a key"));
+    live.act(read, Lang::En);
+    let commands = live.bench().commands();
+    let targets = commands.iter().map(|one| match &one.command {
+        Command::Do { target, .. } => target.clone(),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(targets.collect::<Vec<_>>(), [None, Some(name)]);
 }
 
 #[test]

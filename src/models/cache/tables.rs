@@ -298,23 +298,23 @@ pub(super) const KNOBS: &[Knob] = &[
 ];
 
 const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSort) -> ActionSpec {
-    ActionSpec { id, key, target, sort }
+    ActionSpec::new(id, key, target, sort)
 }
 
 pub(super) const ACTIONS: &[ActionSpec] = &[
-    action("read", 'g', None, ActionSort::Use),
-    action("write", 'w', None, ActionSort::Use),
-    action("crowd", 'b', None, ActionSort::Use),
+    action("read", 'g', None, ActionSort::Use).taking(KEY),
+    action("write", 'w', None, ActionSort::Use).taking(KEY),
+    action("crowd", 'b', None, ActionSort::Use).taking(KEY),
     action("scan", 'S', None, ActionSort::Use),
     action("delete", 'd', Some(KEY), ActionSort::Use),
-    action("sneak", 'n', None, ActionSort::Break),
-    action("race", 'r', None, ActionSort::Break),
+    action("sneak", 'n', None, ActionSort::Break).taking(KEY),
+    action("race", 'r', None, ActionSort::Break).taking(KEY),
     action("expire", 'x', Some(KEY), ActionSort::Break),
     action("crash", 'D', None, ActionSort::Break),
     action("flush", 'f', None, ActionSort::Break),
     action("kill", 'X', Some(NODE), ActionSort::Break),
     action("stop-database", 'O', None, ActionSort::Break),
-    action("failover", 'o', None, ActionSort::Use),
+    action("failover", 'o', None, ActionSort::Use).taking(NODE),
     action("scale-out", 'a', None, ActionSort::Use),
     action("scale-in", 'l', None, ActionSort::Use),
     action("start-database", 'm', None, ActionSort::Mend),

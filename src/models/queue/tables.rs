@@ -223,7 +223,7 @@ pub(super) const KNOBS: &[Knob] = &[
 ];
 
 const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSort) -> ActionSpec {
-    ActionSpec { id, key, target, sort }
+    ActionSpec::new(id, key, target, sort)
 }
 
 pub(super) const ACTIONS: &[ActionSpec] = &[

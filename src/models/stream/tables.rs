@@ -217,7 +217,7 @@ pub(super) const KNOBS: &[Knob] = &[
 ];
 
 const fn action(id: &'static str, key: char, target: Option<u16>, sort: ActionSort) -> ActionSpec {
-    ActionSpec { id, key, target, sort }
+    ActionSpec::new(id, key, target, sort)
 }
 
 pub(super) const ACTIONS: &[ActionSpec] = &[
@@ -226,7 +226,7 @@ pub(super) const ACTIONS: &[ActionSpec] = &[
     action("split", 's', Some(SHARD), ActionSort::Use),
     action("merge", 'm', Some(SHARD), ActionSort::Use),
     action("more-partitions", 'a', None, ActionSort::Use),
-    action("join", 'c', None, ActionSort::Use),
+    action("join", 'c', None, ActionSort::Use).taking(CONSUMER),
     action("leave", 'l', Some(CONSUMER), ActionSort::Use),
     action("rewind", 'r', Some(CONSUMER), ActionSort::Use),
     action("pause", 'p', None, ActionSort::Use),

@@ -217,7 +217,7 @@ pub(super) const WORDS: ModelWords = ModelWords {
         ["paused", "paused", "멈춤"],
         ["hash", "MD5", "MD5"],
         ["murmur", "murmur2", "murmur2"],
-        ["no-key", "put a record with a key of yours: n", "키를 정해 레코드를 넣어 보십시오: n"],
+        ["no-key", "put a record: n", "레코드를 넣어 보십시오: n"],
         ["closed", "closed", "닫힘"],
         ["records", "rec/s", "건/s"],
         ["refused", "refused", "거부"],
