@@ -150,8 +150,8 @@ fn an_action_that_needs_nothing_selected_is_about_what_is() {
     let mut live = Live::of(Model::new(id, setup, Keeping::All));
     let read = id.actions().iter().position(|action| action.id == "read").expect("an action");
     live.act(read, Lang::En);
-    let keys = live.bench().objects().into_iter().filter(|object| object.kind == KEY);
-    live.selected = keys.last();
+    let mut keys = live.bench().objects().into_iter().filter(|object| object.kind == KEY);
+    live.selected = keys.next_back();
     let name = live.bench().name(live.selected.expect("there is a key"));
     live.act(read, Lang::En);
     let commands = live.bench().commands();
