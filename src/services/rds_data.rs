@@ -1,7 +1,7 @@
 //! The RDS Data API: SQL over HTTPS against an Aurora cluster, with no connection for the client to keep.
 //!
 //! It opens a connection to the cluster's writer for each call, or for each transaction, through the same
-//! door as any client ([`rds::Operation::Reach`]), and closes it. RDS has no SQL here; what the few
+//! door as any client (`Reach` of RDS), and closes it. RDS has no SQL here; what the few
 //! statements of [`sql`] mean for a map of keys to values is this service's own. Left out: array
 //! parameters, type hints, generated keys, the deprecated `ExecuteSql`, and whether a secret is right.
 
